@@ -1,0 +1,36 @@
+# add_bnn_library(Name sources... [DEPENDS targets...] [LINK_LIBS bnn-libraries...] [LINK_COMPONENTS ...])
+#
+# A static library of this project. LINK_LIBS names libraries of this project only: everything of MLIR and
+# LLVM comes from the two shared libraries, because a second, static copy of MLIR in one process has other
+# TypeIDs and fails in ways that are hard to read.
+function(add_bnn_library name)
+  cmake_parse_arguments(ARG "" "" "DEPENDS;LINK_LIBS" ${ARGN})
+  add_library(${name} STATIC ${ARG_UNPARSED_ARGUMENTS})
+  llvm_update_compile_flags(${name})
+  add_dependencies(${name} bnn-headers ${ARG_DEPENDS})
+  target_link_libraries(${name} PUBLIC ${ARG_LINK_LIBS} MLIR LLVM)
+  set_target_properties(${name} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+endfunction()
+
+# add_bnn_tool(name sources... [LINK_LIBS bnn-libraries...]): an executable in build/bin.
+function(add_bnn_tool name)
+  cmake_parse_arguments(ARG "" "" "LINK_LIBS" ${ARGN})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  llvm_update_compile_flags(${name})
+  add_dependencies(${name} bnn-headers)
+  target_link_libraries(${name} PRIVATE ${ARG_LINK_LIBS} MLIR LLVM)
+endfunction()
+
+# bnn_tablegen(Target file.td -gen-x;out.inc ...): generated headers, all of them behind bnn-headers.
+function(bnn_tablegen target td)
+  set(LLVM_TARGET_DEFINITIONS ${td})
+  foreach(pair ${ARGN})
+    string(REPLACE ":" ";" pair ${pair})
+    list(GET pair 0 out)
+    list(GET pair 1 options)
+    string(REPLACE " " ";" options ${options})
+    mlir_tablegen(${out} ${options})
+  endforeach()
+  add_public_tablegen_target(${target})
+  add_dependencies(bnn-headers ${target})
+endfunction()

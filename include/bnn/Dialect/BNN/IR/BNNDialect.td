@@ -1,0 +1,45 @@
+//===- BNNDialect.td - The bnn dialect -------------------------------------===//
+//
+// Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BNN_DIALECT_BNN_IR_BNNDIALECT_TD
+#define BNN_DIALECT_BNN_IR_BNNDIALECT_TD
+
+include "mlir/IR/OpBase.td"
+
+def BNN_Dialect : Dialect {
+  let name = "bnn";
+  let cppNamespace = "::bnn";
+  let summary = "Binary and low-bit neural networks";
+  let description = [{
+    The dialect of quantized inference. The element type of a tensor says which
+    integer a stored code stands for, scales are separate ops, and every
+    contraction (`bnn.conv2d`, `bnn.matmul`) is exact integer arithmetic with an
+    i32 result. Float work around the quantized layers is upstream TOSA.
+
+    Tensors have static shapes. Images are NHWC, filters OHWI.
+
+    The ops fall into three groups: between float values and codes (`quantize`,
+    `dequantize`, `binarize`, `ternarize`), on codes and accumulators
+    (`conv2d`, `matmul`, `scale`, `threshold`, `requantize`, `max_pool2d`,
+    `softmax`, `plane`, `border_correct`), and kernels on storage tensors
+    (`contract_kernel`, `map_kernel`, `pool_kernel`), which the fast path forms
+    and lowers to the vector dialect.
+  }];
+  let useDefaultTypePrinterParser = 1;
+  let useDefaultAttributePrinterParser = 1;
+  let hasConstantMaterializer = 1;
+  let extraClassDeclaration = [{
+    void registerTypes();
+    void registerAttributes();
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect"];
+}
+
+class BNN_Op<string mnemonic, list<Trait> traits = []>
+    : Op<BNN_Dialect, mnemonic, traits>;
+
+#endif // BNN_DIALECT_BNN_IR_BNNDIALECT_TD
