@@ -66,7 +66,7 @@ def BNN_BitPackedAttr : BNN_Layout<"BitPacked", "bit_packed"> {
   }];
   let parameters = (ins
     OptionalArrayRefParameter<"int64_t">:$pad,
-    DefaultValuedParameter<"unsigned", "0">:$border);
+    "unsigned":$border);
   let assemblyFormat = "`<` `pad` `=` `[` $pad `]` `,` `border` `=` $border `>`";
 }
 

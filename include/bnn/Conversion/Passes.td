@@ -1,0 +1,15 @@
+//===- Passes.td - Conversions from the bnn dialect ------------------------------------------------===//
+//
+// Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BNN_CONVERSION_PASSES_TD
+#define BNN_CONVERSION_PASSES_TD
+
+include "mlir/Pass/PassBase.td"
+
+// Keep in alphabetical order.
+
+#endif // BNN_CONVERSION_PASSES_TD
