@@ -19,6 +19,18 @@ function(add_bnn_tool name)
   llvm_update_compile_flags(${name})
   add_dependencies(${name} bnn-headers)
   target_link_libraries(${name} PRIVATE ${ARG_LINK_LIBS} MLIR LLVM)
+  set_property(GLOBAL APPEND PROPERTY BNN_TOOLS ${name})
+endfunction()
+
+# add_bnn_unittest(name sources... [LINK_LIBS bnn-libraries...]): a GoogleTest program; ctest sees each case.
+function(add_bnn_unittest name)
+  cmake_parse_arguments(ARG "" "" "LINK_LIBS" ${ARGN})
+  add_executable(${name} ${ARG_UNPARSED_ARGUMENTS})
+  llvm_update_compile_flags(${name})
+  add_dependencies(${name} bnn-headers)
+  target_link_libraries(${name} PRIVATE ${ARG_LINK_LIBS} MLIR LLVM GTest::gtest GTest::gtest_main)
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
+  gtest_discover_tests(${name} TEST_PREFIX unit/ DISCOVERY_MODE PRE_TEST)
 endfunction()
 
 # bnn_tablegen(Target file.td -gen-x;out.inc ...): generated headers, all of them behind bnn-headers.
