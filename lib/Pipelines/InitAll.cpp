@@ -9,6 +9,7 @@
 
 #include "bnn/Conversion/Passes.h"
 #include "bnn/Dialect/BNN/IR/BNN.h"
+#include "bnn/Dialect/BNN/IR/BNNBufferize.h"
 #include "bnn/Dialect/BNN/Transforms/Passes.h"
 #include "bnn/Kernels/Passes.h"
 #include "bnn/Target/Passes.h"
@@ -25,6 +26,7 @@ void bnn::registerAllDialects(DialectRegistry &registry) {
   mlir::registerAllExtensions(registry);
   mlir::registerAllToLLVMIRTranslations(registry);
   registry.insert<BNNDialect>();
+  registerBufferizableOpInterfaceExternalModels(registry);
 }
 
 void bnn::registerAllPasses() {

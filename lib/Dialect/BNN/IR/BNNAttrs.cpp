@@ -19,6 +19,17 @@ using namespace bnn;
 #include "bnn/Dialect/BNN/IR/BNNAttrInterfaces.cpp.inc"
 #include "bnn/Dialect/BNN/IR/BNNEnums.cpp.inc"
 
+/// `[1, 2]`; unlike the generated form, the list may be empty.
+static ParseResult parseIntList(AsmParser &parser, SmallVector<int64_t> &values) {
+  return parser.parseCommaSeparatedList(AsmParser::Delimiter::Square, [&]() -> ParseResult {
+    return parser.parseInteger(values.emplace_back());
+  });
+}
+
+static void printIntList(AsmPrinter &printer, ArrayRef<int64_t> values) {
+  printer << '[' << values << ']';
+}
+
 #define GET_ATTRDEF_CLASSES
 #include "bnn/Dialect/BNN/IR/BNNAttrs.cpp.inc"
 

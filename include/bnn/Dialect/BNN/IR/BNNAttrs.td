@@ -67,7 +67,7 @@ def BNN_BitPackedAttr : BNN_Layout<"BitPacked", "bit_packed"> {
   let parameters = (ins
     OptionalArrayRefParameter<"int64_t">:$pad,
     "unsigned":$border);
-  let assemblyFormat = "`<` `pad` `=` `[` $pad `]` `,` `border` `=` $border `>`";
+  let assemblyFormat = "`<` `pad` `=` custom<IntList>($pad) `,` `border` `=` $border `>`";
 }
 
 def BNN_ByteCodesAttr : BNN_Layout<"ByteCodes", "byte_codes"> {

@@ -33,9 +33,9 @@ def BNN_GeometryAttr : AttrDef<BNN_Dialect, "Geometry"> {
     ArrayRefParameter<"int64_t">:$dilations, ArrayRefParameter<"int64_t">:$pad,
     "int64_t":$padValue, "int64_t":$groups, "bool":$batchedWeights);
   let assemblyFormat = [{
-    `<` `input` `=` `[` $input `]` `,` `output` `=` `[` $output `]` `,`
-    `kernel` `=` `[` $kernel `]` `,` `strides` `=` `[` $strides `]` `,`
-    `dilations` `=` `[` $dilations `]` `,` `pad` `=` `[` $pad `]` `,`
+    `<` `input` `=` custom<IntList>($input) `,` `output` `=` custom<IntList>($output) `,`
+    `kernel` `=` custom<IntList>($kernel) `,` `strides` `=` custom<IntList>($strides) `,`
+    `dilations` `=` custom<IntList>($dilations) `,` `pad` `=` custom<IntList>($pad) `,`
     `pad_value` `=` $padValue `,` `groups` `=` $groups `,`
     `batched_weights` `=` $batchedWeights `>`
   }];
