@@ -30,7 +30,8 @@ function(add_bnn_unittest name)
   add_dependencies(${name} bnn-headers)
   target_link_libraries(${name} PRIVATE ${ARG_LINK_LIBS} MLIR LLVM GTest::gtest GTest::gtest_main)
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR})
-  gtest_discover_tests(${name} TEST_PREFIX unit/ DISCOVERY_MODE PRE_TEST)
+  gtest_discover_tests(${name} TEST_PREFIX unit/ DISCOVERY_MODE PRE_TEST
+    PROPERTIES ENVIRONMENT "${BNN_TEST_ENVIRONMENT}")
 endfunction()
 
 # bnn_tablegen(Target file.td -gen-x;out.inc ...): generated headers, all of them behind bnn-headers.

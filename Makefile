@@ -1,0 +1,57 @@
+# Everything is built into build/, tools into build/bin/, Python packages of the tests into build/venv/.
+#
+#   make demo     compile the Fashion-MNIST network for three targets and classify the test images
+#   make test     build and run every test
+#   make help     the rest
+
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -ec
+.DEFAULT_GOAL := help
+
+BUILD := build
+JOBS ?= $(shell nproc)
+# Extra arguments for ctest, such as CTEST_ARGS="-R lit/Import"
+CTEST_ARGS ?=
+
+.PHONY: help deps configure build venv demo test format check-format docs fuzz clean
+
+help: ## Show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@echo "Variables: JOBS=$(JOBS) (parallel compile jobs), CTEST_ARGS (passed to ctest)"
+
+deps: ## Install the Debian packages that are missing
+	@utils/install-dependencies.sh
+
+configure: deps
+	@[ -f $(BUILD)/build.ninja ] || cmake --preset release
+
+build: configure ## Build everything into build/
+	cmake --build $(BUILD) -j $(JOBS)
+
+# The stamp is a copy of the list, so that a changed list is installed anew.
+venv: deps ## Python packages of the tests, in build/venv
+	@cmp -s test/requirements.txt $(BUILD)/venv/requirements.txt || { \
+	  echo "Installing the packages of test/requirements.txt into $(BUILD)/venv"; \
+	  python=/usr/bin/python3; [ -x $$python ] || python=python3; \
+	  $$python -m venv --clear $(BUILD)/venv; \
+	  $(BUILD)/venv/bin/pip install -q --disable-pip-version-check -r test/requirements.txt; \
+	  cp test/requirements.txt $(BUILD)/venv/; }
+
+demo: configure ## Compile the example network for three targets and run it
+	cmake --build $(BUILD) -j $(JOBS) --target bnnc
+	examples/fashion_mnist/demo.sh $(BUILD)
+
+test: build venv ## Build and run every test
+	ctest --test-dir $(BUILD) --output-on-failure --no-tests=error $(CTEST_ARGS)
+
+format: deps ## Format all C and C++ sources
+	git ls-files '*.c' '*.h' '*.cpp' | xargs clang-format-22 -i
+
+check-format: deps ## Say which sources are not formatted
+	git ls-files '*.c' '*.h' '*.cpp' | xargs clang-format-22 --dry-run -Werror
+
+docs: configure ## Regenerate docs/generated
+	cmake --build $(BUILD) -j $(JOBS) --target bnn-docs-update
+
+clean: ## Remove build/
+	rm -rf $(BUILD)
