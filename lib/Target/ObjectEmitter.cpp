@@ -1,0 +1,178 @@
+//===- ObjectEmitter.cpp - From the LLVM dialect to files -----------------===//
+//
+// Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "bnn/Target/ObjectEmitter.h"
+
+#include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/Analysis/TargetLibraryInfo.h"
+#include "llvm/Bitcode/BitcodeWriter.h"
+#include "llvm/IR/Constants.h"
+#include "llvm/IR/Instructions.h"
+#include "llvm/IR/LegacyPassManager.h"
+#include "llvm/Object/ArchiveWriter.h"
+#include "llvm/Passes/PassBuilder.h"
+#include "llvm/Support/MemoryBuffer.h"
+#include "llvm/Support/raw_ostream.h"
+#include "llvm/Target/TargetMachine.h"
+
+using namespace mlir;
+using namespace bnn;
+
+/// What an object may call: memcpy, memset and libm. Everything else that LLVM knows is hidden from it, so
+/// that no loop becomes a call of memmove or strlen, which a freestanding program may not have.
+static llvm::TargetLibraryInfoImpl allowedLibrary(const llvm::Triple &triple) {
+  using namespace llvm;
+  TargetLibraryInfoImpl library(triple);
+  library.disableAllFunctions();
+  for (LibFunc function :
+       {LibFunc_memcpy, LibFunc_memset, LibFunc_expf,   LibFunc_exp,   LibFunc_exp2f,      LibFunc_exp2,
+        LibFunc_logf,   LibFunc_log,    LibFunc_log2f,  LibFunc_log2,  LibFunc_log10f,     LibFunc_log10,
+        LibFunc_tanhf,  LibFunc_tanh,   LibFunc_sinf,   LibFunc_sin,   LibFunc_cosf,       LibFunc_cos,
+        LibFunc_powf,   LibFunc_pow,    LibFunc_sqrtf,  LibFunc_sqrt,  LibFunc_floorf,     LibFunc_floor,
+        LibFunc_ceilf,  LibFunc_ceil,   LibFunc_roundf, LibFunc_round, LibFunc_rintf,      LibFunc_rint,
+        LibFunc_truncf, LibFunc_trunc,  LibFunc_fabsf,  LibFunc_fabs,  LibFunc_fmodf,      LibFunc_fmod,
+        LibFunc_fmaxf,  LibFunc_fmax,   LibFunc_fminf,  LibFunc_fmin,  LibFunc_roundevenf, LibFunc_roundeven})
+    library.setAvailable(function);
+  return library;
+}
+
+/// What the project promises of every function: compiled for this CPU, no exceptions, no unwind tables.
+static void setFunctionAttributes(llvm::Module &module, const ModelSignature &signature,
+                                  const TargetInfo &target) {
+  for (llvm::Function &function : module) {
+    if (function.isDeclaration())
+      continue;
+    function.addFnAttr("target-cpu", target.cpu());
+    if (!target.features().empty())
+      function.addFnAttr("target-features", target.features());
+    function.setDoesNotThrow();
+    function.setUWTableKind(llvm::UWTableKind::None);
+    bool exported =
+        function.getName() == signature.runSymbol() || function.getName() == signature.workspaceSizeSymbol();
+    function.setLinkage(exported ? llvm::GlobalValue::ExternalLinkage : llvm::GlobalValue::InternalLinkage);
+  }
+  for (llvm::GlobalVariable &global : module.globals())
+    if (!global.isDeclaration())
+      global.setLinkage(llvm::GlobalValue::PrivateLinkage);
+}
+
+static void optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigned optLevel) {
+  using namespace llvm;
+  LoopAnalysisManager loops;
+  FunctionAnalysisManager functions;
+  CGSCCAnalysisManager components;
+  ModuleAnalysisManager modules;
+  PipelineTuningOptions tuning;
+  tuning.LoopVectorization = tuning.SLPVectorization = optLevel > 1;
+  PassBuilder builder(&machine, tuning);
+  functions.registerPass([&] { return TargetLibraryAnalysis(allowedLibrary(module.getTargetTriple())); });
+  builder.registerModuleAnalyses(modules);
+  builder.registerCGSCCAnalyses(components);
+  builder.registerFunctionAnalyses(functions);
+  builder.registerLoopAnalyses(loops);
+  builder.crossRegisterProxies(loops, functions, components, modules);
+  OptimizationLevel level = optLevel == 0   ? OptimizationLevel::O0
+                            : optLevel == 1 ? OptimizationLevel::O1
+                            : optLevel == 2 ? OptimizationLevel::O2
+                                            : OptimizationLevel::O3;
+  ModulePassManager passes =
+      optLevel == 0 ? builder.buildO0DefaultPipeline(level) : builder.buildPerModuleDefaultPipeline(level);
+  passes.run(module, modules);
+}
+
+FailureOr<LLVMModule> bnn::translateAndOptimize(ModuleOp module, const ModelSignature &signature,
+                                                const TargetInfo &target, unsigned optLevel) {
+  std::string error;
+  std::unique_ptr<llvm::TargetMachine> machine = target.createTargetMachine(error);
+  if (!machine)
+    return module.emitError() << error;
+
+  LLVMModule code;
+  code.context = std::make_unique<llvm::LLVMContext>();
+  code.module = translateModuleToLLVMIR(module, *code.context, signature.name);
+  if (!code.module)
+    return module.emitError() << "could not be translated to LLVM IR";
+  for (const std::string &symbol : {signature.runSymbol(), signature.workspaceSizeSymbol()}) {
+    llvm::Function *function = code.module->getFunction(symbol);
+    if (!function || function->isDeclaration())
+      return module.emitError() << "has no function '" << symbol << "' after lowering";
+  }
+  code.module->setTargetTriple(target.triple());
+  code.module->setDataLayout(machine->createDataLayout());
+  code.module->setPICLevel(llvm::PICLevel::BigPIC);
+  code.module->setSourceFileName(signature.name);
+  setFunctionAttributes(*code.module, signature, target);
+  optimize(*code.module, *machine, optLevel);
+  return code;
+}
+
+/// Runs the code generator.
+static LogicalResult generate(llvm::Module &module, llvm::TargetMachine &machine, llvm::CodeGenFileType type,
+                              SmallVectorImpl<char> &out, TargetInfo::ErrorFn error) {
+  llvm::raw_svector_ostream stream(out);
+  llvm::legacy::PassManager passes;
+  passes.add(new llvm::TargetLibraryInfoWrapperPass(allowedLibrary(module.getTargetTriple())));
+  if (machine.addPassesToEmitFile(passes, stream, nullptr, type)) {
+    error("LLVM cannot write this kind of file for " + module.getTargetTriple().str());
+    return failure();
+  }
+  passes.run(module);
+  return success();
+}
+
+LogicalResult bnn::emitCode(LLVMModule &code, const TargetInfo &target, EmitKind kind, StringRef memberName,
+                            SmallVectorImpl<char> &out, TargetInfo::ErrorFn error) {
+  llvm::raw_svector_ostream stream(out);
+  switch (kind) {
+  case EmitKind::LLVMIR:
+    code.module->print(stream, nullptr);
+    return success();
+  case EmitKind::Bitcode:
+    llvm::WriteBitcodeToFile(*code.module, stream);
+    return success();
+  case EmitKind::Object:
+  case EmitKind::Assembly:
+  case EmitKind::Archive:
+    break;
+  }
+
+  std::string message;
+  std::unique_ptr<llvm::TargetMachine> machine = target.createTargetMachine(message);
+  if (!machine) {
+    error(message);
+    return failure();
+  }
+  if (kind != EmitKind::Archive)
+    return generate(*code.module, *machine,
+                    kind == EmitKind::Object ? llvm::CodeGenFileType::ObjectFile
+                                             : llvm::CodeGenFileType::AssemblyFile,
+                    out, error);
+
+  SmallVector<char, 0> object;
+  if (failed(generate(*code.module, *machine, llvm::CodeGenFileType::ObjectFile, object, error)))
+    return failure();
+  SmallVector<llvm::NewArchiveMember, 1> members;
+  members.emplace_back(llvm::MemoryBufferRef(StringRef(object.data(), object.size()), memberName));
+  llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> archive =
+      llvm::writeArchiveToBuffer(members, llvm::SymtabWritingMode::NormalSymtab, llvm::object::Archive::K_GNU,
+                                 /*Deterministic=*/true, /*Thin=*/false);
+  if (!archive) {
+    error(llvm::toString(archive.takeError()));
+    return failure();
+  }
+  out.append((*archive)->getBufferStart(), (*archive)->getBufferEnd());
+  return success();
+}
+
+std::optional<uint64_t> bnn::readWorkspaceSize(const llvm::Module &module, const ModelSignature &signature) {
+  const llvm::Function *function = module.getFunction(signature.workspaceSizeSymbol());
+  if (!function || function->isDeclaration() || function->size() != 1)
+    return std::nullopt;
+  auto *ret = dyn_cast<llvm::ReturnInst>(function->getEntryBlock().getTerminator());
+  auto *value = ret ? dyn_cast_or_null<llvm::ConstantInt>(ret->getReturnValue()) : nullptr;
+  return value ? std::optional<uint64_t>(value->getZExtValue()) : std::nullopt;
+}
