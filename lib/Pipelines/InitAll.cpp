@@ -12,11 +12,13 @@
 #include "bnn/Dialect/BNN/IR/BNNBufferize.h"
 #include "bnn/Dialect/BNN/Transforms/Passes.h"
 #include "bnn/Kernels/Passes.h"
+#include "bnn/Pipelines/Pipelines.h"
 #include "bnn/Target/Passes.h"
 
 #include "mlir/InitAllDialects.h"
 #include "mlir/InitAllExtensions.h"
 #include "mlir/InitAllPasses.h"
+#include "mlir/Pass/PassRegistry.h"
 #include "mlir/Target/LLVMIR/Dialect/All.h"
 
 using namespace mlir;
@@ -31,4 +33,7 @@ void bnn::registerAllDialects(DialectRegistry &registry) {
 
 void bnn::registerAllPasses() {
   mlir::registerAllPasses();
+  registerBNNConversionPasses();
+  PassPipelineRegistration<>("bnn-reference", "Plain loops on unpacked values, to the LLVM dialect",
+                             buildReferencePipeline);
 }

@@ -12,4 +12,46 @@ include "mlir/Pass/PassBase.td"
 
 // Keep in alphabetical order.
 
+def ConvertBNNToLinalg : Pass<"convert-bnn-to-linalg", "::mlir::ModuleOp"> {
+  let summary = "The value ops of the dialect as plain loops over values";
+  let description = [{
+    Turns every value op into `linalg.generic`, `tensor`, `arith` and `math` ops,
+    and every tensor of codes, in function signatures too, into a tensor of i32
+    that holds the codes' values, one element each. The loops follow the formulas
+    in the ops' descriptions as closely as they can: this is what the fast path
+    is compared with. `bnn.pack` and `bnn.unpack` disappear.
+
+    The conversion is partial. Kernel ops and ops of other dialects that are not
+    about codes stay, `builtin.unrealized_conversion_cast` marks the places where
+    another op still uses a tensor of codes, and reshapes and slices of the
+    `tensor` dialect change their types.
+
+    ```mlir
+    %q = bnn.pack %x : tensor<5x64x!bnn.bipolar<1>> -> tensor<5x64x!bnn.bipolar<1>, #layout>
+    %acc = bnn.matmul %q, %w {transpose_rhs}
+        : tensor<5x64x!bnn.bipolar<1>, #layout>, tensor<10x64x!bnn.bipolar<1>> -> tensor<5x10xi32>
+    ```
+
+    becomes
+
+    ```mlir
+    %zero = linalg.fill ins(%c0 : i32) outs(%empty : tensor<5x10xi32>) -> tensor<5x10xi32>
+    %acc = linalg.generic {
+        indexing_maps = [affine_map<(m, n, k) -> (m, k)>, affine_map<(m, n, k) -> (n, k)>,
+                         affine_map<(m, n, k) -> (m, n)>],
+        iterator_types = ["parallel", "parallel", "reduction"]}
+        ins(%x, %w : tensor<5x64xi32>, tensor<10x64xi32>) outs(%zero : tensor<5x10xi32>) {
+    ^bb0(%a: i32, %b: i32, %sum: i32):
+      %product = arith.muli %a, %b : i32
+      %next = arith.addi %sum, %product : i32
+      linalg.yield %next : i32
+    } -> tensor<5x10xi32>
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+    "::mlir::math::MathDialect", "::mlir::tensor::TensorDialect"];
+  let statistics = [Statistic<"numConverted", "num-converted", "Ops turned into loops">];
+}
+
 #endif // BNN_CONVERSION_PASSES_TD
