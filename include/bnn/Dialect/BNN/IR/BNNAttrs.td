@@ -20,12 +20,17 @@ class BNN_Enum<string name, string text, list<I32EnumAttrCase> cases>
   let genSpecializedAttr = 0;
 }
 
+/// Printed as #bnn.<mnemonic><case>.
+class BNN_EnumAttr<EnumInfo cases, string attrMnemonic> : EnumAttr<BNN_Dialect, cases, attrMnemonic> {
+  let assemblyFormat = "`<` $value `>`";
+}
+
 def BNN_ZeroMode : BNN_Enum<"ZeroMode", "what binarize makes of its threshold itself", [
   I32EnumAttrCase<"Plus", 0, "plus">,
   I32EnumAttrCase<"Minus", 1, "minus">,
   I32EnumAttrCase<"SignBit", 2, "signbit">,
   I32EnumAttrCase<"Ternary", 3, "ternary">]>;
-def BNN_ZeroModeAttr : EnumAttr<BNN_Dialect, BNN_ZeroMode, "zero_mode">;
+def BNN_ZeroModeAttr : BNN_EnumAttr<BNN_ZeroMode, "zero_mode">;
 
 def BNN_Rounding : BNN_Enum<"Rounding", "how a real number becomes an integer", [
   I32EnumAttrCase<"HalfEven", 0, "half_even">,
@@ -36,14 +41,14 @@ def BNN_Rounding : BNN_Enum<"Rounding", "how a real number becomes an integer", 
   I32EnumAttrCase<"Ceil", 5, "ceil">,
   I32EnumAttrCase<"ToZero", 6, "to_zero">,
   I32EnumAttrCase<"AwayFromZero", 7, "away_from_zero">]>;
-def BNN_RoundingAttr : EnumAttr<BNN_Dialect, BNN_Rounding, "rounding">;
+def BNN_RoundingAttr : BNN_EnumAttr<BNN_Rounding, "rounding">;
 
 def BNN_SoftmaxMode : BNN_Enum<"SoftmaxMode", "how attention probabilities become codes", [
   I32EnumAttrCase<"UniformMax", 0, "uniform_max">,
   I32EnumAttrCase<"Log2", 1, "log2">,
   I32EnumAttrCase<"BinaryRatio", 2, "binary_ratio">,
   I32EnumAttrCase<"Bool", 3, "bool">]>;
-def BNN_SoftmaxModeAttr : EnumAttr<BNN_Dialect, BNN_SoftmaxMode, "softmax_mode">;
+def BNN_SoftmaxModeAttr : BNN_EnumAttr<BNN_SoftmaxMode, "softmax_mode">;
 
 class BNN_Layout<string name, string attrMnemonic>
     : AttrDef<BNN_Dialect, name, [
