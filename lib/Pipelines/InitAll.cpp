@@ -36,4 +36,7 @@ void bnn::registerAllPasses() {
   registerBNNConversionPasses();
   PassPipelineRegistration<>("bnn-reference", "Plain loops on unpacked values, to the LLVM dialect",
                              buildReferencePipeline);
+  registerBNNTargetPasses();
+  PassPipelineRegistration<CodegenOptions>("bnn-to-llvm", "Linalg and bnn kernels to the LLVM dialect",
+                                           buildCodegenPipeline);
 }

@@ -1,18 +1,32 @@
-//===- Pipelines.h - The project's pass pipelines ---------------*- C++ -*-===//
+//===- Pipelines.h - The stages of the compiler -----------------*- C++ -*-===//
 //
 // Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Every stage is a function that adds its passes, and a registered pipeline of
+// the same passes for `bnn-opt`.
 //
 //===----------------------------------------------------------------------===//
 
 #ifndef BNN_PIPELINES_PIPELINES_H
 #define BNN_PIPELINES_PIPELINES_H
 
+#include "mlir/Pass/PassOptions.h"
+
 namespace mlir {
 class OpPassManager;
 } // namespace mlir
 
 namespace bnn {
+
+/// Options of `bnn-to-llvm`.
+struct CodegenOptions : mlir::PassPipelineOptions<CodegenOptions> {};
+
+/// `bnn-to-llvm`: from linalg, tensor and bnn kernel ops in `bnn.entry` functions to the LLVM dialect with the
+/// C interface.
+void buildCodegenPipeline(mlir::OpPassManager &pm, const CodegenOptions &options);
 
 /// `bnn-reference`: a module of TOSA and bnn value ops, optimized or not, to the LLVM dialect as plain scalar
 /// loops over unpacked values. Slow on purpose: it is what every other path is compared with.

@@ -12,4 +12,114 @@ include "mlir/Pass/PassBase.td"
 
 // Keep in alphabetical order.
 
+def Bufferize : Pass<"bnn-bufferize", "::mlir::ModuleOp"> {
+  let summary = "Turn tensors into buffers; inputs of entry functions stay untouched";
+  let description = [{
+    Upstream's one-shot bufferization over function boundaries, with identity
+    layouts wherever a type is chosen freely, and with the arguments of every
+    `bnn.entry` function marked as not writable: a caller's input is never
+    overwritten to save a buffer.
+
+    ```mlir
+    func.func @m(%x: tensor<4xf32>) -> tensor<4xf32> attributes {bnn.entry} {
+      %0 = linalg.exp ins(%x : tensor<4xf32>) outs(%x : tensor<4xf32>) -> tensor<4xf32>
+      return %0 : tensor<4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @m(%x: memref<4xf32>) -> memref<4xf32> attributes {bnn.entry} {
+      %0 = memref.alloc() {alignment = 64 : i64} : memref<4xf32>
+      linalg.exp ins(%x : memref<4xf32>) outs(%0 : memref<4xf32>)
+      return %0 : memref<4xf32>
+    }
+    ```
+  }];
+  let dependentDialects = ["::mlir::bufferization::BufferizationDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def EmitCInterface : Pass<"bnn-emit-c-interface", "::mlir::ModuleOp"> {
+  let summary = "Give every entry function its C interface";
+  let description = [{
+    An entry function `NAME` on statically shaped, contiguous memrefs, without
+    results, becomes the two functions that the object exports:
+
+    - `NAME_run`: the arguments, then a workspace pointer (appended if no
+      argument has the attribute `bnn.workspace`), returning i32 0;
+    - `NAME_workspace_size`: the bytes that the workspace needs, from the
+      function's attribute `bnn.workspace_size` (0 without it).
+
+    Every other function and global becomes private and internal. Arguments get
+    the LLVM attributes that the interface promises: outputs (attribute
+    `bnn.result`) alias nothing, all other arguments are only read. Lower the
+    result with `convert-func-to-llvm{use-bare-ptr-memref-call-conv}`.
+
+    ```mlir
+    func.func @m(%x: memref<4xf32>, %y: memref<2xi8> {bnn.result}) attributes {bnn.entry} {
+      ...
+      return
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @m_run(%x: memref<4xf32> {llvm.noalias, llvm.readonly, ...},
+                     %y: memref<2xi8> {llvm.noalias, ...},
+                     %workspace: memref<0xi8> {llvm.noalias}) -> i32 {
+      ...
+      %c0_i32 = arith.constant 0 : i32
+      return %c0_i32 : i32
+    }
+    func.func @m_workspace_size() -> i64 { ... }
+    ```
+
+    Errors: no entry function; a name that is no C identifier or is taken; an
+    argument or result that has no place in a C signature.
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def ResultsToOutParams : Pass<"bnn-results-to-out-params", "::mlir::ModuleOp"> {
+  let summary = "Return the buffers of entry functions through output arguments";
+  let description = [{
+    Appends one argument with the attribute `bnn.result` (and the attributes of
+    the result) for each result of a `bnn.entry` function. A result that is the
+    whole of a buffer allocated in the function, reshaped or not, is computed in
+    the output argument; all others (arguments and constants returned as they
+    are, parts of a buffer, a buffer returned twice) are copied at the end.
+
+    ```mlir
+    func.func @m(%x: memref<4xf32>) -> (memref<4xf32>, memref<4xf32>) attributes {bnn.entry} {
+      %0 = memref.alloc() : memref<4xf32>
+      linalg.exp ins(%x : memref<4xf32>) outs(%0 : memref<4xf32>)
+      return %0, %x : memref<4xf32>, memref<4xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @m(%x: memref<4xf32>, %0: memref<4xf32> {bnn.result},
+                 %1: memref<4xf32> {bnn.result}) attributes {bnn.entry} {
+      linalg.exp ins(%x : memref<4xf32>) outs(%0 : memref<4xf32>)
+      memref.copy %x, %1 : memref<4xf32> to memref<4xf32>
+      return
+    }
+    ```
+
+    Unlike upstream's `buffer-results-to-out-params`, it is right for a buffer
+    that is returned twice and sees through reshapes.
+  }];
+  let statistics = [
+    Statistic<"numDirect", "num-direct", "Results computed in place">,
+    Statistic<"numCopied", "num-copied", "Results copied at the end">
+  ];
+  let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
 #endif // BNN_TARGET_PASSES_TD
