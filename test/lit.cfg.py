@@ -5,6 +5,7 @@ Substitutions beyond lit's own:
   %shlibext       suffix of shared libraries
   %bnn_src_root   top of the source tree
   %python         interpreter of build/venv where there is one (packages: requirements.txt), else python3
+  %run_main       runs @main of the LLVM dialect module on stdin, with the print functions of MLIR
   %cc             C compiler of the build, for the host
   %aarch64_cc     C compiler for AArch64 Linux       (feature qemu-aarch64)
   %qemu_aarch64   user-mode emulator with its root   (feature qemu-aarch64)
@@ -55,6 +56,10 @@ config.substitutions.append(("%shlibext", config.llvm_shlib_ext))
 config.substitutions.append(("%bnn_src_root", config.bnn_src_root))
 config.substitutions.append(("%python", venv_python if has_venv else config.python_executable))
 config.substitutions.append(("%cc", config.c_compiler))
+runner_libs = ["%s/libmlir_%s%s" % (config.mlir_lib_dir, name, config.llvm_shlib_ext) for name in ("runner_utils", "c_runner_utils")]
+config.substitutions.append(
+    ("%run_main", "mlir-runner -e main --entry-point-result=void --shared-libs=" + ",".join(runner_libs))
+)
 
 
 def cpu_flags():

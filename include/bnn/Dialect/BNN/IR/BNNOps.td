@@ -297,7 +297,7 @@ def BNN_ScaleOp : BNN_Op<"scale", [Pure, BNN_InferType, AttrSizedOperandSegments
   let results = (outs BNN_F32Tensor:$result);
   let assemblyFormat = [{
     $input `by` $scale (`row` $row^)? (`column` $column^)? (`bias` $bias^)? attr-dict
-    `:` type($input) `,` type($scale) (`,` `row` type($row)^)? (`,` `column` type($column)^)?
+    `:` type($input) `,` type($scale) (`row` type($row)^)? (`column` type($column)^)?
     (`,` type($bias)^)? `->` type($result)
   }];
   let hasVerifier = 1;
