@@ -48,7 +48,7 @@ func.func @main() {
   // CHECK: data =
   // CHECK-NEXT: [1, -1, 10, 4]
 
-  // Pad bottom and left: 1 + 3 + p... : 2p + 1 + 3, 10, 3p + 3, 2p + 7.
+  // Pad bottom and left with p = 1: 2p + 4, 10, 3p + 3, 2p + 7.
   %pad_bottom_left = bnn.conv2d %numbers, %ones {pad = array<i64: 0, 1, 1, 0>, pad_value = 1 : i64}
       : tensor<1x2x2x1x!bnn.unsigned<3>>, tensor<1x2x2x1x!bnn.bipolar<1>> -> tensor<1x2x2x1xi32>
   %pad_bottom_left_flat = tensor.collapse_shape %pad_bottom_left [[0, 1, 2, 3]] : tensor<1x2x2x1xi32> into tensor<4xi32>
