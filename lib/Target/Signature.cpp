@@ -15,57 +15,6 @@
 using namespace mlir;
 using namespace bnn;
 
-unsigned bnn::byteSize(DType type) {
-  switch (type) {
-  case DType::Bool:
-  case DType::I8:
-  case DType::U8:
-    return 1;
-  case DType::I16:
-  case DType::U16:
-  case DType::F16:
-  case DType::BF16:
-    return 2;
-  case DType::I32:
-  case DType::U32:
-  case DType::F32:
-    return 4;
-  case DType::I64:
-  case DType::U64:
-  case DType::F64:
-    return 8;
-  }
-  llvm_unreachable("all types are covered");
-}
-
-namespace {
-struct DTypeNames {
-  llvm::StringLiteral c, common;
-};
-// In the order of DType.
-constexpr DTypeNames dtypeNames[] = {
-    {"uint8_t", "bool"},    {"int8_t", "int8"},      {"int16_t", "int16"},     {"int32_t", "int32"},
-    {"int64_t", "int64"},   {"uint8_t", "uint8"},    {"uint16_t", "uint16"},   {"uint32_t", "uint32"},
-    {"uint64_t", "uint64"}, {"uint16_t", "float16"}, {"uint16_t", "bfloat16"}, {"float", "float32"},
-    {"double", "float64"}};
-} // namespace
-
-StringRef bnn::cName(DType type) { return dtypeNames[static_cast<unsigned>(type)].c; }
-StringRef bnn::name(DType type) { return dtypeNames[static_cast<unsigned>(type)].common; }
-
-int64_t ModelValue::numElements() const {
-  int64_t count = 1;
-  for (int64_t extent : shape)
-    count *= extent;
-  return count;
-}
-
-std::string ModelValue::describe() const {
-  return bnn::name(type).str() + "[" +
-         llvm::join(llvm::map_range(shape, [](int64_t extent) { return std::to_string(extent); }), ", ") +
-         "]";
-}
-
 static FailureOr<DType> toDType(Type type) {
   if (type.isF16())
     return DType::F16;
@@ -134,6 +83,8 @@ static FailureOr<ModelValue> readValue(func::FuncOp entry, Type type, Dictionary
     return entry.emitError() << what << " has element type " << tensor.getElementType()
                              << ", which has no type in C: quantize or dequantize inside the model";
   value.type = *element;
+  if (!countElements(*element, tensor.getShape()))
+    return entry.emitError() << what << " of type " << type << " is too large";
   value.shape.assign(tensor.getShape().begin(), tensor.getShape().end());
   return value;
 }

@@ -16,6 +16,8 @@
 #ifndef BNN_TARGET_SIGNATURE_H
 #define BNN_TARGET_SIGNATURE_H
 
+#include "bnn/Support/DType.h"
+
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/BuiltinOps.h"
 #include "llvm/ADT/SmallVector.h"
@@ -24,26 +26,16 @@
 
 namespace bnn {
 
-/// Element types of a model's arrays. F16 and BF16 are raw bits in C.
-enum class DType { Bool, I8, I16, I32, I64, U8, U16, U32, U64, F16, BF16, F32, F64 };
-
-/// Bytes of one element.
-unsigned byteSize(DType type);
-/// The type in C: `float`, `uint8_t`.
-llvm::StringRef cName(DType type);
-/// The type as people and NumPy write it: `float32`, `uint8`.
-llvm::StringRef name(DType type);
-
 /// One argument or result.
 struct ModelValue {
   std::string name;
   DType type;
   llvm::SmallVector<int64_t> shape;
 
-  int64_t numElements() const;
+  int64_t numElements() const { return *countElements(type, shape); }
   int64_t numBytes() const { return numElements() * byteSize(type); }
   /// `float32[1, 3, 8, 8]`
-  std::string describe() const;
+  std::string describe() const { return bnn::describe(type, shape); }
 };
 
 /// Alignment in bytes that a workspace must have.
