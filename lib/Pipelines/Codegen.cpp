@@ -29,6 +29,8 @@ static void addBufferization(OpPassManager &pm) {
 
 /// Buffers, loops and vectors to the LLVM dialect. Memrefs at function boundaries become bare pointers.
 static void addLLVMLowering(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(bnn::createExpandCopies());
+  pm.addPass(bnn::createPlanWorkspace());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   pm.addPass(bnn::createEmitCInterface());
   pm.addPass(memref::createExpandStridedMetadataPass());

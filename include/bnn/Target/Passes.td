@@ -84,6 +84,77 @@ def EmitCInterface : Pass<"bnn-emit-c-interface", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def ExpandCopies : Pass<"bnn-expand-copies", "::mlir::func::FuncOp"> {
+  let summary = "Turn copies of strided buffers into loops over contiguous ones";
+  let description = [{
+    The LLVM lowering of `memref.copy` calls a runtime library unless both sides
+    are contiguous. This pass emits loops over the outer dimensions around a
+    copy of the longest contiguous part, which becomes a memcpy of known size.
+
+    ```mlir
+    memref.copy %x, %y : memref<4x8xf32> to memref<4x8xf32, strided<[10, 1]>>
+    ```
+
+    becomes
+
+    ```mlir
+    scf.for %i = %c0 to %c4 step %c1 {
+      %0 = memref.subview %x[%i, 0] [1, 8] [1, 1] : ...
+      %1 = memref.subview %y[%i, 0] [1, 8] [1, 1] : ...
+      memref.copy %0, %1 : memref<8xf32, strided<[1], offset: ?>> to ...
+    }
+    ```
+  }];
+  let statistics = [Statistic<"numExpanded", "num-expanded", "Copies turned into loops">];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect"];
+}
+
+def PlanWorkspace : Pass<"bnn-plan-workspace", "::mlir::ModuleOp"> {
+  let summary = "Replace the allocations of entry functions by one planned workspace";
+  let description = [{
+    Every allocation of a `bnn.entry` function becomes a view of one workspace
+    argument (attribute `bnn.workspace`), 64-byte aligned, such that buffers
+    that live at the same time do not overlap; `bnn.workspace_size` on the
+    function says how many bytes the argument needs, at any alignment.
+
+    ```mlir
+    func.func @m(%x: memref<64xf32>, %y: memref<64xf32> {bnn.result}) attributes {bnn.entry} {
+      %0 = memref.alloc() : memref<64xf32>
+      linalg.exp ins(%x : memref<64xf32>) outs(%0 : memref<64xf32>)
+      linalg.log ins(%0 : memref<64xf32>) outs(%y : memref<64xf32>)
+      return
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    func.func @m(%x: memref<64xf32>, %y: memref<64xf32> {bnn.result},
+                 %workspace: memref<319xi8> {bnn.workspace})
+        attributes {bnn.entry, bnn.workspace_size = 319 : i64} {
+      %base = ... // %workspace's address to the next multiple of 64
+      %0 = memref.view %workspace[%base][] : memref<319xi8> to memref<64xf32>
+      ...
+    ```
+
+    Also plans `memref.alloca` in loops and above `max-stack-bytes`, so the
+    stack stays small. Errors: buffers of dynamic size, buffers that a loop
+    hands from one iteration to the next, allocations in other functions.
+  }];
+  let options = [
+    Option<"maxStackBytes", "max-stack-bytes", "int64_t", "1024",
+           "Largest buffer that may stay on the stack">
+  ];
+  let statistics = [
+    Statistic<"numBuffers", "num-buffers", "Buffers planned">,
+    Statistic<"numBytes", "num-bytes", "Bytes of workspace">,
+    Statistic<"numBytesLowerBound", "num-bytes-lower-bound", "Most bytes live at one time">,
+    Statistic<"numBytesUnplanned", "num-bytes-unplanned", "Bytes of all buffers together">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
+}
+
 def ResultsToOutParams : Pass<"bnn-results-to-out-params", "::mlir::ModuleOp"> {
   let summary = "Return the buffers of entry functions through output arguments";
   let description = [{
