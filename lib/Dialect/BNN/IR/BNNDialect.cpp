@@ -1,4 +1,5 @@
-//===- BNNDialect.cpp - The bnn dialect -------------------------------------===//
+//===- BNNDialect.cpp - The bnn dialect
+//-------------------------------------===//
 //
 // Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -7,9 +8,9 @@
 
 #include "bnn/Dialect/BNN/IR/BNN.h"
 
+#include "mlir/Bytecode/BytecodeImplementation.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/DialectImplementation.h"
-#include "mlir/Bytecode/BytecodeImplementation.h"
 #include "llvm/ADT/TypeSwitch.h"
 
 using namespace mlir;
@@ -30,8 +31,7 @@ void BNNDialect::initialize() {
       >();
 }
 
-Operation *BNNDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type,
-                                           Location loc) {
+Operation *BNNDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type, Location loc) {
   if (isCodeTensor(type))
     if (auto codes = dyn_cast<ElementsAttr>(value))
       return ConstantOp::create(builder, loc, type, codes);

@@ -1,4 +1,5 @@
-//===- BNNFolds.cpp - Folders -----------------------------------------------===//
+//===- BNNFolds.cpp - Folders
+//-----------------------------------------------===//
 //
 // Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

@@ -1,4 +1,5 @@
-//===- BNNIntRange.cpp - Ranges of accumulators -----------------------------===//
+//===- BNNIntRange.cpp - Ranges of accumulators
+//-----------------------------===//
 //
 // Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception

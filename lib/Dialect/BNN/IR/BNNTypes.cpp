@@ -1,4 +1,5 @@
-//===- BNNTypes.cpp - Code types --------------------------------------------===//
+//===- BNNTypes.cpp - Code types
+//--------------------------------------------===//
 //
 // Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -64,9 +65,7 @@ unsigned UnsignedType::getBits() const { return getWidth(); }
 int64_t UnsignedType::getNumValues() const { return int64_t(1) << getWidth(); }
 int64_t UnsignedType::getMinValue() const { return 0; }
 int64_t UnsignedType::getStep() const { return 1; }
-std::optional<int64_t> UnsignedType::decode(uint64_t code) const {
-  return lowBits(code, getWidth());
-}
+std::optional<int64_t> UnsignedType::decode(uint64_t code) const { return lowBits(code, getWidth()); }
 uint64_t UnsignedType::encode(int64_t value) const { return value; }
 int64_t UnsignedType::getPlaneWeight(unsigned p) const { return int64_t(1) << p; }
 Type UnsignedType::getPlaneType() const { return UnsignedType::get(getContext(), 1); }

@@ -1,4 +1,5 @@
-//===- BNNVerifiers.cpp - Labelled constraints of the value ops -------------===//
+//===- BNNVerifiers.cpp - Labelled constraints of the value ops
+//-------------===//
 //
 // Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -23,12 +24,11 @@ static LogicalResult verifySameShape(Operation *op, Value input, Value result) {
 }
 
 /// A parameter of one element, or of one for each of `channels`.
-static LogicalResult verifyPerChannel(Operation *op, StringRef name, Value parameter,
-                                      int64_t channels) {
+static LogicalResult verifyPerChannel(Operation *op, StringRef name, Value parameter, int64_t channels) {
   auto type = cast<RankedTensorType>(parameter.getType());
   if (type.getRank() > 1 || (type.getNumElements() != 1 && type.getNumElements() != channels))
-    return op->emitOpError() << "needs a " << name << " of one element or one per channel ("
-                             << channels << "), but has " << type;
+    return op->emitOpError() << "needs a " << name << " of one element or one per channel (" << channels
+                             << "), but has " << type;
   return success();
 }
 
@@ -43,17 +43,15 @@ LogicalResult ConstantOp::verify() {
       dense.getType().getShape() != getType().getShape()) // C1
     return emitOpError("needs dense i8 codes of the shape of its result");
   auto type = cast<CodeTypeInterface>(getType().getElementType());
-  bool extended = isa<SignedType, TernaryType>(type);
-  auto isCode = [&](const APInt &stored) {
-    std::optional<int64_t> value = type.decode(stored.getZExtValue());
-    if (!value)
-      return false;
-    return extended ? stored.getSExtValue() == *value
-                    : stored.getZExtValue() == type.encode(*value);
-  };
-  if (dense.isSplat() ? isCode(dense.getSplatValue<APInt>()) : llvm::all_of(dense, isCode)) // C2
-    return success();
-  return emitOpError() << "has an entry that is no code of " << getType().getElementType();
+  // A table: constants are large and verified after every pass.
+  bool isCode[256] = {}, extended = isa<SignedType, TernaryType>(type);
+  for (int64_t i = 0, value = type.getMinValue(); i < type.getNumValues(); ++i, value += type.getStep())
+    isCode[uint8_t(extended ? value : type.encode(value))] = true;
+  for (char stored : dense.getRawData())
+    if (!isCode[uint8_t(stored)]) // C2
+      return emitOpError() << "has an entry " << int(extended ? int8_t(stored) : uint8_t(stored))
+                           << " that is no code of " << type;
+  return success();
 }
 
 //===----------------------------------------------------------------------===//
@@ -61,8 +59,7 @@ LogicalResult ConstantOp::verify() {
 //===----------------------------------------------------------------------===//
 
 /// C1 to C4, which quantize and dequantize share.
-template <typename OpTy>
-static LogicalResult verifyQuantization(OpTy op) {
+template <typename OpTy> static LogicalResult verifyQuantization(OpTy op) {
   if (failed(verifySameShape(op, op.getInput(), op.getResult()))) // C1
     return failure();
   ArrayRef<int64_t> shape = op.getInput().getType().getShape();
@@ -75,6 +72,9 @@ static LogicalResult verifyQuantization(OpTy op) {
   int64_t zeroPoints = op.getZeroPoints().size();
   if (zeroPoints > 1 && zeroPoints != op.getScale().getType().getNumElements()) // C3
     return op.emitOpError() << "needs no zero point, one, or one per scale, but has " << zeroPoints;
+  for (int64_t z : op.getZeroPoints())
+    if (z < INT32_MIN || z > INT32_MAX) // C3
+      return op.emitOpError() << "has zero point " << z << ", beyond the range of i32";
   return success();
 }
 
@@ -91,8 +91,7 @@ LogicalResult QuantizeOp::verify() {
   if (matchPattern(getScale(), m_Constant(&scale)))
     for (const APFloat &s : scale.getValues<APFloat>())
       if (!s.isFinite() || s.isNegative() || s.isZero()) // C6
-        return emitOpError() << "needs positive, finite scales, but has "
-                             << s.convertToDouble();
+        return emitOpError() << "needs positive, finite scales, but has " << s.convertToDouble();
   return success();
 }
 
@@ -101,15 +100,15 @@ LogicalResult DequantizeOp::verify() { return verifyQuantization(*this); }
 LogicalResult BinarizeOp::verify() {
   if (failed(verifySameShape(*this, getInput(), getResult()))) // C1
     return failure();
-  if (getThreshold() &&
-      failed(verifyPerChannel(*this, "threshold", getThreshold(), lastDim(getInput())))) // C2
+  if (getThreshold() && failed(verifyPerChannel(*this, "threshold", getThreshold(),
+                                                lastDim(getInput())))) // C2
     return failure();
   auto type = cast<CodeTypeInterface>(getType().getElementType());
   bool wantsTernary = getZero() == ZeroMode::Ternary;
   if (wantsTernary != isa<TernaryType>(type) || (!wantsTernary && type.getBits() != 1) ||
       isa<SignedType>(type)) // C3
-    return emitOpError() << "with zero mode '" << stringifyZeroMode(getZero())
-                         << "' cannot make codes of " << type;
+    return emitOpError() << "with zero mode '" << stringifyZeroMode(getZero()) << "' cannot make codes of "
+                         << type;
   return success();
 }
 
@@ -118,7 +117,8 @@ LogicalResult TernarizeOp::verify() {
     return failure();
   if (!isa<TernaryType>(getType().getElementType())) // C1
     return emitOpError("needs a ternary result");
-  return verifyPerChannel(*this, "dead zone", getDeadZone(), lastDim(getInput())); // C2
+  return verifyPerChannel(*this, "dead zone", getDeadZone(),
+                          lastDim(getInput())); // C2
 }
 
 //===----------------------------------------------------------------------===//
@@ -140,11 +140,11 @@ LogicalResult Conv2DOp::verify() {
   ArrayRef<int64_t> input = getInput().getType().getShape(), filter = getFilter().getType().getShape();
   int64_t groups = getGroups();
   if (groups < 1 || input[3] % groups != 0 || filter[0] % groups != 0) // C2
-    return emitOpError() << "has " << groups << " groups, which do not divide " << input[3]
-                         << " input and " << filter[0] << " output channels";
+    return emitOpError() << "has " << groups << " groups, which do not divide " << input[3] << " input and "
+                         << filter[0] << " output channels";
   if (filter[3] != input[3] / groups) // C1
-    return emitOpError() << "needs a filter of " << input[3] / groups
-                         << " input channels, but it has " << filter[3];
+    return emitOpError() << "needs a filter of " << input[3] / groups << " input channels, but it has "
+                         << filter[3];
   if (getPadValue() < -1 || getPadValue() > 1) // C5
     return emitOpError() << "needs a pad value of -1, 0 or 1, but has " << getPadValue();
   return verifyNoOverflow(*this); // C7
@@ -157,16 +157,19 @@ LogicalResult MatmulOp::verify() { return verifyNoOverflow(*this); } // C4
 //===----------------------------------------------------------------------===//
 
 LogicalResult ScaleOp::verify() {
-  if (failed(verifyPerChannel(*this, "scale", getScale(), lastDim(getInput())))) // C1
+  if (failed(verifyPerChannel(*this, "scale", getScale(),
+                              lastDim(getInput())))) // C1
     return failure();
-  if (getBias() && failed(verifyPerChannel(*this, "bias", getBias(), lastDim(getInput())))) // C1
+  if (getBias() && failed(verifyPerChannel(*this, "bias", getBias(),
+                                           lastDim(getInput())))) // C1
     return failure();
   ArrayRef<int64_t> shape = getInput().getType().getShape();
   auto fits = [&](TypedValue<RankedTensorType> factor, unsigned dim) {
     return !factor || (shape.size() == 4 && factor.getType().getShape() == shape.slice(dim, 1));
   };
   if (!fits(getRow(), 1) || !fits(getColumn(), 2)) // C2
-    return emitOpError("needs a row and a column factor as long as dimensions 1 and 2 of a rank-4 input");
+    return emitOpError("needs a row and a column factor as long as dimensions "
+                       "1 and 2 of a rank-4 input");
   return success();
 }
 
@@ -179,8 +182,8 @@ LogicalResult ThresholdOp::verify() {
   int64_t count = getCodeType(getResult()).getNumValues() - 1;
   if (thresholds.getRank() != 2 || thresholds.getDimSize(1) != count ||
       (thresholds.getDimSize(0) != 1 && thresholds.getDimSize(0) != lastDim(getInput()))) // C2
-    return emitOpError() << "needs thresholds 1×" << count << " or " << lastDim(getInput()) << "×"
-                         << count << ", but has " << thresholds;
+    return emitOpError() << "needs thresholds 1×" << count << " or " << lastDim(getInput()) << "×" << count
+                         << ", but has " << thresholds;
   if (!getDescending().empty() && int64_t(getDescending().size()) != thresholds.getDimSize(0)) // C3
     return emitOpError() << "needs one 'descending' entry per row of thresholds, but has "
                          << getDescending().size();
@@ -194,9 +197,8 @@ LogicalResult RequantizeOp::verify() {
     return emitOpError("needs an unsigned or signed result");
   int64_t count = getMultipliers().size();
   if (count != int64_t(getShifts().size()) || (count != 1 && count != lastDim(getInput()))) // C2
-    return emitOpError() << "needs one multiplier and shift, or one per channel ("
-                         << lastDim(getInput()) << "), but has " << count << " and "
-                         << getShifts().size();
+    return emitOpError() << "needs one multiplier and shift, or one per channel (" << lastDim(getInput())
+                         << "), but has " << count << " and " << getShifts().size();
   if (llvm::any_of(getMultipliers(), [](int32_t m) { return m < 0; }) ||
       llvm::any_of(getShifts(), [](int32_t e) { return e < 0 || e > 62; })) // C3
     return emitOpError("needs multipliers that are not negative and shifts of 0 to 62");
@@ -210,14 +212,14 @@ LogicalResult BorderCorrectOp::verify() {
                     table = getTable().getType().getShape();
   if (input.size() != 4 || table.size() != 3) // C2
     return emitOpError("needs an input of rank 4 and a table of rank 3");
-  if (border.size() != 4 || llvm::any_of(border, [](int64_t b) { return b < 0; }) ||
+  if (border.size() != 4 || llvm::any_of(border, [](int64_t b) { return b < 0 || b > kMaxExtent; }) ||
       border[0] + border[1] >= input[1] || border[2] + border[3] >= input[2]) // C1
-    return emitOpError("needs four border extents that leave at least one row and one column between");
+    return emitOpError("needs four border extents that leave at least one row "
+                       "and one column between");
   if (table[0] != border[0] + border[1] + 1 || table[1] != border[2] + border[3] + 1 ||
       table[2] != input[3]) // C2
-    return emitOpError() << "needs a table " << border[0] + border[1] + 1 << "×"
-                         << border[2] + border[3] + 1 << "×" << input[3] << ", but has "
-                         << getTable().getType();
+    return emitOpError() << "needs a table " << border[0] + border[1] + 1 << "×" << border[2] + border[3] + 1
+                         << "×" << input[3] << ", but has " << getTable().getType();
   return success();
 }
 
@@ -241,7 +243,8 @@ LogicalResult SoftmaxOp::verify() {
     return emitOpError("needs a positive, finite logit scale");
   bool present = getOutputScale().has_value();
   if (present != (mode == SoftmaxMode::UniformMax) || (present && !positive(*getOutputScale()))) // C4
-    return emitOpError("needs a positive, finite output scale in mode 'uniform_max' and none in others");
+    return emitOpError("needs a positive, finite output scale in mode "
+                       "'uniform_max' and none in others");
   return success();
 }
 

@@ -24,8 +24,8 @@
 #include "bnn/Dialect/BNN/IR/BNNDialect.h.inc"
 #include "bnn/Dialect/BNN/IR/BNNEnums.h.inc"
 
-#include "bnn/Dialect/BNN/IR/BNNTypeInterfaces.h.inc"
 #include "bnn/Dialect/BNN/IR/BNNAttrInterfaces.h.inc"
+#include "bnn/Dialect/BNN/IR/BNNTypeInterfaces.h.inc"
 
 #define GET_TYPEDEF_CLASSES
 #include "bnn/Dialect/BNN/IR/BNNTypes.h.inc"
@@ -42,23 +42,26 @@ namespace bnn {
 
 /// The code type of a tensor's elements; the tensor must be one of codes.
 inline CodeTypeInterface getCodeType(mlir::Value tensor) {
-  return llvm::cast<CodeTypeInterface>(
-      llvm::cast<mlir::RankedTensorType>(tensor.getType()).getElementType());
+  return llvm::cast<CodeTypeInterface>(llvm::cast<mlir::RankedTensorType>(tensor.getType()).getElementType());
 }
 
 /// True for a tensor whose elements are codes.
 inline bool isCodeTensor(mlir::Type type) {
-  auto tensor = llvm::dyn_cast<mlir::RankedTensorType>(type);
+  auto tensor = llvm::dyn_cast_or_null<mlir::RankedTensorType>(type);
   return tensor && llvm::isa<CodeTypeInterface>(tensor.getElementType());
 }
 
-/// Output extent of a window that slides over one padded dimension.
-/// Zero or less if the dilated window does not fit.
-inline int64_t slidingExtent(int64_t size, int64_t padding, int64_t kernel, int64_t stride,
-                             int64_t dilation) {
-  int64_t room = size + padding - ((kernel - 1) * dilation + 1);
-  return room < 0 ? 0 : room / stride + 1;
-}
+/// Bound of every element count, extent, stride, dilation and pad of the
+/// dialect, so that code may multiply two of them in 64 bits without a check.
+inline constexpr int64_t kMaxExtent = 2147483647;
+
+/// True for a static shape without a zero, of at most kMaxExtent elements.
+bool isSupportedShape(llvm::ArrayRef<int64_t> shape);
+
+/// Output extent of a window that slides over one padded dimension: 0 if the
+/// dilated window is empty, does not fit or is too large to tell. `stride` must
+/// be positive.
+int64_t slidingExtent(int64_t size, int64_t padding, int64_t kernel, int64_t stride, int64_t dilation);
 
 } // namespace bnn
 

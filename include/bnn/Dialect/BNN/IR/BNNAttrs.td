@@ -20,8 +20,8 @@ class BNN_Enum<string name, string text, list<I32EnumAttrCase> cases>
   let genSpecializedAttr = 0;
 }
 
-/// Printed as #bnn.<mnemonic><case>.
-class BNN_EnumAttr<EnumInfo cases, string attrMnemonic> : EnumAttr<BNN_Dialect, cases, attrMnemonic> {
+class BNN_EnumAttr<EnumInfo enum, string attrMnemonic>
+    : EnumAttr<BNN_Dialect, enum, attrMnemonic> {
   let assemblyFormat = "`<` $value `>`";
 }
 
@@ -66,9 +66,13 @@ def BNN_BitPackedAttr : BNN_Layout<"BitPacked", "bit_packed"> {
     positions whose valid codes are all `border`.
 
     - (C1) The element type has one bit per code.
-    - (C2) `pad` has four non-negative entries, all zero unless the rank is 4.
+    - (C2) `pad` is empty or has four entries of 0 to 2^31 - 1, all zero unless
+      the rank is 4.
     - (C3) `border` is 0 or 1.
+    - (C4) The rank is at least 1, the shape static, and the storage has 1 to
+      2^31 - 1 bytes.
   }];
+  let genVerifyDecl = 1;
   let parameters = (ins
     OptionalArrayRefParameter<"int64_t">:$pad,
     "unsigned":$border);
@@ -80,6 +84,9 @@ def BNN_ByteCodesAttr : BNN_Layout<"ByteCodes", "byte_codes"> {
   let description = [{
     Each code in the low bits of a byte, sign-extended for signed and ternary
     codes and zero-extended for the others.
+
+    - (C1) The elements are codes.
+    - (C2) The shape is static, of 1 to 2^31 - 1 elements.
   }];
 }
 

@@ -20,7 +20,8 @@ def BNN_Dialect : Dialect {
     contraction (`bnn.conv2d`, `bnn.matmul`) is exact integer arithmetic with an
     i32 result. Float work around the quantized layers is upstream TOSA.
 
-    Tensors have static shapes. Images are NHWC, filters OHWI.
+    Tensors have static shapes without a zero and at most 2^31 - 1 elements.
+    Images are NHWC, filters OHWI.
 
     The ops fall into three groups: between float values and codes (`quantize`,
     `dequantize`, `binarize`, `ternarize`), on codes and accumulators

@@ -77,7 +77,8 @@ def BNN_QuantizeOp : BNN_Op<"quantize", [Pure]> {
 
     - (C1) `input` and `result` have the same shape.
     - (C2) `scale` has one element, or as many as the input has along `axis`.
-    - (C3) `zero_points` is empty (0), has one entry, or as many as `scale`.
+    - (C3) `zero_points` is empty (0), has one entry, or as many as `scale`; each
+      is within the range of i32.
     - (C4) `axis` is a dimension of the input.
     - (C5) The result is not ternary; bipolar results take no zero point and are
       not narrow.
@@ -112,7 +113,8 @@ def BNN_DequantizeOp : BNN_Op<"dequantize", [Pure]> {
 
     - (C1) `input` and `result` have the same shape.
     - (C2) `scale` has one element, or as many as the input has along `axis`.
-    - (C3) `zero_points` is empty (0), has one entry, or as many as `scale`.
+    - (C3) `zero_points` is empty (0), has one entry, or as many as `scale`; each
+      is within the range of i32.
     - (C4) `axis` is a dimension of the input.
 
     Example:
@@ -208,8 +210,9 @@ def BNN_Conv2DOp : BNN_Op<"conv2d", [Pure, BNN_InferType, BNN_InferRange, BNN_Co
 
     - (C1) `input` is N×H×W×C, `filter` O×KH×KW×(C / groups).
     - (C2) `groups` divides C and O.
-    - (C3) `strides` and `dilations` have two positive entries.
-    - (C4) `pad` = [top, bottom, left, right] has four non-negative entries.
+    - (C3) `strides` and `dilations` have two entries of 1 to 2^31 - 1.
+    - (C4) `pad` = [top, bottom, left, right] has four entries that are not
+      negative, and the padded image has at most 2^31 - 1 elements.
     - (C5) `pad_value` is -1, 0 or 1.
     - (C6) The filter, dilated, fits into the padded image.
     - (C7) No accumulator can pass the range of i32.
@@ -403,10 +406,11 @@ def BNN_MaxPool2DOp : BNN_Op<"max_pool2d", [Pure, BNN_InferType]> {
   let summary = "Largest value of a window of codes";
   let description = [{
     result[n,y,x,c] = max over i, j of input[n, y·sy + i·dy - top, x·sx + j·dx - left, c],
-    positions outside the image left out.
+    positions outside the image left out. A window without any position in the
+    image, which a dilation can bring about, gives the smallest value of the type.
 
     - (C1) `input` has rank 4 (N×H×W×C).
-    - (C2) `kernel`, `strides` and `dilations` have two positive entries.
+    - (C2) `kernel`, `strides` and `dilations` have two entries of 1 to 2^31 - 1.
     - (C3) `pad` = [top, bottom, left, right] has four entries, not negative and
       each less than the dilated kernel's extent.
     - (C4) The dilated kernel fits into the padded image.

@@ -64,13 +64,19 @@ def BNN_TernaryType : BNN_CodeTypeDef<"Ternary", "ternary"> {
 def BNN_CodeType : Type<CPred<"::llvm::isa<::bnn::CodeTypeInterface>($_self)">,
                         "code type", "::bnn::CodeTypeInterface">;
 
-class BNN_StaticTensorOf<list<Type> types, string text>
-    : ConfinedType<RankedTensorOf<types>, [HasStaticShapePred], text,
-                   "::mlir::RankedTensorType">;
+// A bound on sizes keeps every product of two of them within 64 bits, and a
+// shape without zeros keeps divisions by an extent safe.
+defvar BNN_SupportedShapePred =
+    CPred<"::bnn::isSupportedShape(::llvm::cast<::mlir::ShapedType>($_self).getShape())">;
+defvar BNN_SupportedShapeText = "of static shape with 1 to 2^31 - 1 elements";
 
-def BNN_CodeTensor : BNN_StaticTensorOf<[BNN_CodeType], "statically shaped tensor of codes">;
-def BNN_F32Tensor : BNN_StaticTensorOf<[F32], "statically shaped tensor of f32">;
-def BNN_I32Tensor : BNN_StaticTensorOf<[I32], "statically shaped tensor of i32">;
-def BNN_I32OrF32Tensor : BNN_StaticTensorOf<[I32, F32], "statically shaped tensor of i32 or f32">;
+class BNN_StaticTensorOf<list<Type> types, string text>
+    : ConfinedType<RankedTensorOf<types>, [BNN_SupportedShapePred],
+                   text # " " # BNN_SupportedShapeText, "::mlir::RankedTensorType">;
+
+def BNN_CodeTensor : BNN_StaticTensorOf<[BNN_CodeType], "tensor of codes">;
+def BNN_F32Tensor : BNN_StaticTensorOf<[F32], "tensor of f32">;
+def BNN_I32Tensor : BNN_StaticTensorOf<[I32], "tensor of i32">;
+def BNN_I32OrF32Tensor : BNN_StaticTensorOf<[I32, F32], "tensor of i32 or f32">;
 
 #endif // BNN_DIALECT_BNN_IR_BNNTYPES_TD
