@@ -34,8 +34,9 @@ void bnn::registerAllDialects(DialectRegistry &registry) {
 void bnn::registerAllPasses() {
   mlir::registerAllPasses();
   registerBNNConversionPasses();
-  PassPipelineRegistration<>("bnn-reference", "Plain loops on unpacked values, to the LLVM dialect",
-                             buildReferencePipeline);
+  PassPipelineRegistration<ReferenceOptions>("bnn-reference",
+                                             "Plain loops on unpacked values, to the LLVM dialect",
+                                             buildReferencePipeline);
   registerBNNTargetPasses();
   PassPipelineRegistration<CodegenOptions>("bnn-to-llvm", "Linalg and bnn kernels to the LLVM dialect",
                                            buildCodegenPipeline);

@@ -7,18 +7,17 @@
 //
 //   tosa + bnn  ─▶  linalg on tensors  ─▶  scf on memrefs  ─▶  LLVM dialect
 //
-// Only upstream passes besides convert-bnn-to-linalg, and none that fuses,
-// tiles, vectorises or packs: what runs is one loop nest for each op, in the
-// order of the program. Buffers come from malloc and are freed.
+// No pass here fuses, tiles, vectorises or packs: what runs is one loop nest for
+// each op, in the order of the program. Buffers come from malloc and are freed.
 //
 //===----------------------------------------------------------------------===//
 
 #include "bnn/Conversion/Passes.h"
 #include "bnn/Pipelines/Pipelines.h"
+#include "bnn/Target/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Bufferization/Pipelines/Passes.h"
-#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
@@ -43,18 +42,19 @@ static void addTosaToLinalg(OpPassManager &pm) {
   function.addPass(createTosaToTensorPass());
 }
 
+/// Buffers from malloc, each freed where its life ends; the results of entry functions go to their callers'.
 static void addBufferization(OpPassManager &pm) {
-  bufferization::OneShotBufferizePassOptions options;
-  options.bufferizeFunctionBoundaries = true;
-  options.functionBoundaryTypeConversion = bufferization::LayoutMapOption::IdentityLayoutMap;
-  pm.addPass(bufferization::createOneShotBufferizePass(options));
+  pm.addPass(createBufferize());
+  pm.addPass(createResultsToOutParams());
   bufferization::buildBufferDeallocationPipeline(pm);
   pm.addPass(createConvertBufferizationToMemRefPass());
 }
 
-static void addLoopsToLLVM(OpPassManager &pm) {
+static void addLoopsToLLVM(OpPassManager &pm, bool cInterface) {
   OpPassManager &function = pm.nest<func::FuncOp>();
   function.addPass(createConvertLinalgToLoopsPass());
+  if (cInterface)
+    pm.addPass(createEmitCInterface());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createSCFToControlFlowPass());
@@ -62,15 +62,18 @@ static void addLoopsToLLVM(OpPassManager &pm) {
   pm.addPass(createConvertMathToLibmPass());
   pm.addPass(createArithToLLVMConversionPass());
   pm.addPass(createFinalizeMemRefToLLVMConversionPass());
-  pm.addPass(createConvertFuncToLLVMPass());
+  ConvertFuncToLLVMPassOptions functionOptions;
+  functionOptions.useBarePtrCallConv = cInterface;
+  pm.addPass(createConvertFuncToLLVMPass(functionOptions));
   pm.addPass(createConvertControlFlowToLLVMPass());
+  pm.addPass(createUBToLLVMConversionPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
 }
 
-void bnn::buildReferencePipeline(OpPassManager &pm) {
+void bnn::buildReferencePipeline(OpPassManager &pm, const ReferenceOptions &options) {
   addTosaToLinalg(pm);
   pm.addPass(createConvertBNNToLinalg());
   pm.addPass(createReconcileUnrealizedCastsPass());
   addBufferization(pm);
-  addLoopsToLLVM(pm);
+  addLoopsToLLVM(pm, options.cInterface);
 }

@@ -1,6 +1,6 @@
 // Runs bnn.scale through the reference path; every expected value is worked out by hand.
 //
-// RUN: bnn-opt %s --bnn-reference | %run_main | FileCheck %s
+// RUN: bnn-opt %s --bnn-reference=c-interface=false | %run_main | FileCheck %s
 
 func.func private @printMemrefF32(%t: tensor<*xf32>) attributes {llvm.emit_c_interface}
 

@@ -28,9 +28,18 @@ struct CodegenOptions : mlir::PassPipelineOptions<CodegenOptions> {};
 /// C interface.
 void buildCodegenPipeline(mlir::OpPassManager &pm, const CodegenOptions &options);
 
+/// Options of `bnn-reference`.
+struct ReferenceOptions : mlir::PassPipelineOptions<ReferenceOptions> {
+  Option<bool> cInterface{*this, "c-interface",
+                          llvm::cl::desc("Export the entry functions through the C interface; without it, "
+                                         "functions keep MLIR's own calling convention"),
+                          llvm::cl::init(true)};
+};
+
 /// `bnn-reference`: a module of TOSA and bnn value ops, optimized or not, to the LLVM dialect as plain scalar
-/// loops over unpacked values. Slow on purpose: it is what every other path is compared with.
-void buildReferencePipeline(mlir::OpPassManager &pm);
+/// loops over unpacked values. Slow on purpose: it is what every other path is compared with. The exported
+/// functions need no workspace; they use malloc and free.
+void buildReferencePipeline(mlir::OpPassManager &pm, const ReferenceOptions &options = ReferenceOptions());
 
 } // namespace bnn
 
