@@ -4,6 +4,8 @@ Substitutions beyond lit's own:
   %mlir_lib_dir   directory of libmlir_c_runner_utils and friends
   %shlibext       suffix of shared libraries
   %bnn_src_root   top of the source tree
+  %bnn_obj_root   build directory
+  %bnn_tools_dir  directory of the project's tools
   %python         interpreter of build/venv where there is one (packages: requirements.txt), else python3
   %run_main       runs @main of the LLVM dialect module on stdin, with the print functions of MLIR
   %cc             C compiler of the build, for the host
@@ -54,6 +56,8 @@ elif strict:
 config.substitutions.append(("%mlir_lib_dir", config.mlir_lib_dir))
 config.substitutions.append(("%shlibext", config.llvm_shlib_ext))
 config.substitutions.append(("%bnn_src_root", config.bnn_src_root))
+config.substitutions.append(("%bnn_obj_root", config.bnn_obj_root))
+config.substitutions.append(("%bnn_tools_dir", config.bnn_tools_dir))
 config.substitutions.append(("%python", venv_python if has_venv else config.python_executable))
 config.substitutions.append(("%cc", config.c_compiler))
 runner_libs = ["%s/libmlir_%s%s" % (config.mlir_lib_dir, name, config.llvm_shlib_ext) for name in ("runner_utils", "c_runner_utils")]
