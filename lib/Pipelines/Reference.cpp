@@ -48,6 +48,7 @@ static void addBufferization(OpPassManager &pm) {
   pm.addPass(createResultsToOutParams());
   bufferization::buildBufferDeallocationPipeline(pm);
   pm.addPass(createConvertBufferizationToMemRefPass());
+  pm.addPass(createExpandCopies());
 }
 
 static void addLoopsToLLVM(OpPassManager &pm, bool cInterface) {

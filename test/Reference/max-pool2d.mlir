@@ -67,5 +67,16 @@ func.func @main() {
   call @printMemrefI32(%f_any) : (tensor<*xi32>) -> ()
   // CHECK: data =
   // CHECK-NEXT: [-1, 1, 1, -1]
+
+  // Windows whose two taps, at distance 3, both lie outside give the smallest value.
+  %narrow = bnn.constant dense<5> : tensor<1x1x1x1xi8> as tensor<1x1x1x1x!bnn.unsigned<3>>
+  %g = bnn.max_pool2d %narrow {kernel = array<i64: 1, 2>, dilations = array<i64: 1, 3>, pad = array<i64: 0, 0, 3, 3>}
+      : tensor<1x1x1x1x!bnn.unsigned<3>> -> tensor<1x1x4x1x!bnn.unsigned<3>>
+  %g_values = builtin.unrealized_conversion_cast %g : tensor<1x1x4x1x!bnn.unsigned<3>> to tensor<1x1x4x1xi32>
+  %g_flat = tensor.collapse_shape %g_values [[0, 1, 2, 3]] : tensor<1x1x4x1xi32> into tensor<4xi32>
+  %g_any = tensor.cast %g_flat : tensor<4xi32> to tensor<*xi32>
+  call @printMemrefI32(%g_any) : (tensor<*xi32>) -> ()
+  // CHECK: data =
+  // CHECK-NEXT: [5, 0, 0, 5]
   return
 }
