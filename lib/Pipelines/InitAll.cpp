@@ -34,10 +34,13 @@ void bnn::registerAllDialects(DialectRegistry &registry) {
 void bnn::registerAllPasses() {
   mlir::registerAllPasses();
   registerBNNConversionPasses();
+  registerBNNKernelsPasses();
   PassPipelineRegistration<ReferenceOptions>("bnn-reference",
                                              "Plain loops on unpacked values, to the LLVM dialect",
                                              buildReferencePipeline);
   registerBNNTargetPasses();
   PassPipelineRegistration<CodegenOptions>("bnn-to-llvm", "Linalg and bnn kernels to the LLVM dialect",
                                            buildCodegenPipeline);
+  PassPipelineRegistration<>("bnn-to-kernels", "Choose, pack and fuse kernels; the rest to linalg",
+                             buildKernelPipeline);
 }

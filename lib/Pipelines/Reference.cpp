@@ -21,26 +21,11 @@
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
-#include "mlir/Dialect/Tosa/Transforms/Passes.h"
 #include "mlir/Pass/PassManager.h"
 #include "mlir/Transforms/Passes.h"
 
 using namespace mlir;
 using namespace bnn;
-
-static void addTosaToLinalg(OpPassManager &pm) {
-  OpPassManager &function = pm.nest<func::FuncOp>();
-  function.addPass(tosa::createTosaOptionalDecompositionsPass());
-  function.addPass(createCanonicalizerPass());
-  function.addPass(tosa::createTosaInferShapesPass());
-  function.addPass(tosa::createTosaMakeBroadcastablePass());
-  function.addPass(tosa::createTosaToLinalgNamed());
-  function.addPass(createCanonicalizerPass());
-  function.addPass(tosa::createTosaMakeBroadcastablePass());
-  function.addPass(tosa::createTosaToLinalg());
-  function.addPass(createTosaToArithPass());
-  function.addPass(createTosaToTensorPass());
-}
 
 /// Buffers from malloc, each freed where its life ends; the results of entry functions go to their callers'.
 static void addBufferization(OpPassManager &pm) {

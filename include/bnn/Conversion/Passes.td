@@ -54,4 +54,35 @@ def ConvertBNNToLinalg : Pass<"convert-bnn-to-linalg", "::mlir::ModuleOp"> {
   let statistics = [Statistic<"numConverted", "num-converted", "Ops turned into loops">];
 }
 
+def ConvertBNNToVector : Pass<"convert-bnn-to-vector", "::mlir::ModuleOp"> {
+  let summary = "Kernels on memrefs as loops on vectors";
+  let description = [{
+    Emits each `bnn.contract_kernel` the way its strategy does, and
+    `bnn.map_kernel` and `bnn.pool_kernel` as loops over pixels with vectors of
+    channels. The kernels must be bufferized.
+
+    ```mlir
+    bnn.map_kernel params(%x : memref<1x4x4x32xf32>) outs(%bits : memref<1x4x4x4xi8>) … {
+    ^bb0(%v: f32):
+      %bit = arith.cmpf oge, %v, %zero : f32
+      bnn.yield %bit : i1
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    scf.for %y = … { scf.for %x = … {
+      %v = vector.load %x[%c0, %y, %x, %c0] : memref<1x4x4x32xf32>, vector<32xf32>
+      %bit = arith.cmpf oge, %v, %zeros : vector<32xf32>
+      %bytes = vector.bitcast %bit : vector<32xi1> to vector<4xi8>
+      vector.store %bytes, %bits[%c0, %y, %x, %c0] : memref<1x4x4x4xi8>, vector<4xi8>
+    } }
+    ```
+  }];
+  let dependentDialects = [
+    "::mlir::arith::ArithDialect", "::mlir::math::MathDialect", "::mlir::memref::MemRefDialect",
+    "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+}
+
 #endif // BNN_CONVERSION_PASSES_TD

@@ -12,4 +12,63 @@ include "mlir/Pass/PassBase.td"
 
 // Keep in alphabetical order.
 
+def FormKernels : Pass<"bnn-form-kernels", "::mlir::ModuleOp"> {
+  let summary = "Make one kernel of each contraction and the elementwise ops after it";
+  let description = [{
+    Needs `bnn-select-kernels` before it, and TOSA lowered to linalg. A kernel
+    has storage tensors for operands and a scalar region for its epilogue:
+
+    ```mlir
+    %acc = bnn.conv2d %p, %w {kernel = "popcount"} : …
+    %bits = bnn.threshold %acc, %t : …
+    %q = bnn.pack %bits : …
+    ```
+
+    becomes
+
+    ```mlir
+    %q = bnn.contract_kernel "popcount" ins(%p, %words : …) params(%t : …) outs(%empty : …) {
+    ^bb0(%acc: i32, %limit: i32):
+      %passed = arith.cmpi sge, %acc, %limit : i32
+      bnn.yield %passed : i1
+    }
+    ```
+  }];
+  let dependentDialects = ["::bnn::BNNDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect", "::mlir::math::MathDialect",
+                           "::mlir::tensor::TensorDialect"];
+  let statistics = [
+    Statistic<"numKernels", "kernels", "Kernels formed">,
+    Statistic<"numFused", "fused", "Elementwise ops fused into contractions">
+  ];
+}
+
+def SelectKernels : Pass<"bnn-select-kernels", "::mlir::ModuleOp"> {
+  let summary = "Choose a strategy and a layout for each contraction";
+  let description = [{
+    Every registered strategy that can compute a `bnn.conv2d` or `bnn.matmul` on
+    the module's target (`bnn.target`) estimates its cycles; the least wins. The
+    choice and its reason become the op's `kernel` and `kernel_reason`, and its
+    activations are packed with `bnn.pack`. An op whose `kernel` is already set
+    keeps it if that strategy can compute it.
+
+    ```mlir
+    %acc = bnn.conv2d %x, %w : …
+    ```
+
+    becomes
+
+    ```mlir
+    %p = bnn.pack %x : … -> tensor<1x8x8x64x!bnn.bipolar<1>, #bnn.bit_packed<pad = [], border = 0>>
+    %acc = bnn.conv2d %p, %w {kernel = "popcount", kernel_reason = "about 23 cycles; …"} : …
+    ```
+  }];
+  let dependentDialects = ["::bnn::BNNDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+  let statistics = [
+    Statistic<"numContractions", "contractions", "Contractions given a strategy">,
+    Statistic<"numPacked", "packed", "Tensors packed for contractions">
+  ];
+}
+
 #endif // BNN_KERNELS_PASSES_TD

@@ -41,6 +41,13 @@ struct ReferenceOptions : mlir::PassPipelineOptions<ReferenceOptions> {
 /// functions need no workspace; they use malloc and free.
 void buildReferencePipeline(mlir::OpPassManager &pm, const ReferenceOptions &options = ReferenceOptions());
 
+/// From optimized bnn and TOSA ops to kernels on storage tensors, everything else in linalg, tensor and arith.
+/// The target is the module's `bnn.target`.
+void buildKernelPipeline(mlir::OpPassManager &pm);
+
+/// TOSA in functions to linalg, tensor and arith by upstream conversions; other ops stay.
+void addTosaToLinalg(mlir::OpPassManager &pm);
+
 } // namespace bnn
 
 #endif // BNN_PIPELINES_PIPELINES_H

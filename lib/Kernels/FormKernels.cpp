@@ -1,0 +1,359 @@
+//===- FormKernels.cpp - Contractions and their epilogues become kernels ----===//
+//
+// Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// Turns every contraction with the elementwise ops that follow it into one `bnn.contract_kernel` on storage, every
+// pack that is left into a `bnn.map_kernel` or `bnn.pool_kernel`, and constant weights into their strategy's
+// layout. It runs after TOSA became linalg, so that the only elementwise op it has to know beside
+// `bnn.threshold` is linalg.generic.
+//
+//   %acc = bnn.conv2d %p, %w {kernel = "popcount", …}       %p : tensor<…x!bnn.bipolar<1>, #bnn.bit_packed<…>>
+//   %bit = bnn.threshold %acc, %t
+//   %q = bnn.pack %bit
+//
+// becomes
+//
+//   %q = bnn.contract_kernel "popcount" ins(%p, %words : tensor<1x10x10x8xi8>, tensor<2x3x6x32xi32>)
+//        params(%t : tensor<1x64xi32>) outs(%empty : tensor<1x10x10x8xi8>) attributes {…} {
+//   ^bb0(%acc: i32, %limit: i32):
+//     %passed = arith.cmpi sge, %acc, %limit : i32
+//     bnn.yield %passed : i1
+//   }
+//
+// Codes that no kernel packs stay tensors of codes; `convert-bnn-to-linalg` takes them later.
+
+#include "EpilogueBuilder.h"
+
+#include "bnn/Conversion/BNNToLinalg.h"
+#include "bnn/Kernels/Passes.h"
+#include "bnn/Kernels/Strategy.h"
+
+#include "mlir/Analysis/TopologicalSortUtils.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Math/IR/Math.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Transforms/DialectConversion.h"
+
+namespace bnn {
+#define GEN_PASS_DEF_FORMKERNELS
+#include "bnn/Kernels/Passes.h.inc"
+} // namespace bnn
+
+using namespace mlir;
+using namespace bnn;
+
+/// The storage of a packed tensor. The cast goes away when its producer becomes a kernel.
+static Value storageOf(OpBuilder &builder, Value packed) {
+  auto type = cast<RankedTensorType>(packed.getType());
+  auto layout = cast<StorageLayoutInterface>(type.getEncoding());
+  auto image = RankedTensorType::get(getImageShape(type.getShape()), type.getElementType());
+  return UnrealizedConversionCastOp::create(builder, packed.getLoc(), layout.getStorageType(image), packed)
+      .getResult(0);
+}
+
+/// i32 values of a tensor of codes.
+static Value valuesOf(OpBuilder &builder, Value codes) {
+  auto type = cast<RankedTensorType>(codes.getType());
+  auto values = RankedTensorType::get(type.getShape(), builder.getI32Type());
+  return UnrealizedConversionCastOp::create(builder, codes.getLoc(), values, codes).getResult(0);
+}
+
+/// Constant weights as O×KH×KW×C, or nothing for weights that are computed.
+static std::optional<WeightCodes> constantWeights(ContractionOpInterface op) {
+  auto constant = op.getWeights().getDefiningOp<ConstantOp>();
+  if (!constant)
+    return std::nullopt;
+  auto stored = cast<DenseElementsAttr>(constant.getCodes()).getValues<int8_t>();
+  ArrayRef<int64_t> shape = constant.getType().getShape();
+  CodeTypeInterface type = op.getWeightType();
+  uint64_t mask = (1u << type.getBits()) - 1;
+  if (isa<Conv2DOp>(op.getOperation())) {
+    WeightCodes weights{shape[0], shape[1], shape[2], shape[3], type, {}};
+    for (int8_t code : stored)
+      weights.codes.push_back(code & mask);
+    return weights;
+  }
+  if (shape.size() != 2)
+    return std::nullopt;
+  bool transposed = cast<MatmulOp>(op.getOperation()).getTransposeRhs();
+  int64_t outputs = shape[transposed ? 0 : 1], depth = shape[transposed ? 1 : 0];
+  WeightCodes weights{outputs, 1, 1, depth, type, {}};
+  for (int64_t o = 0; o < outputs; ++o)
+    for (int64_t k = 0; k < depth; ++k)
+      weights.codes.push_back(stored[transposed ? o * depth + k : k * outputs + o] & mask);
+  return weights;
+}
+
+/// Weights computed at run time: byte codes [slab][depth][column].
+static Value packWeightsAtRunTime(OpBuilder &builder, ContractionOpInterface op) {
+  RankedTensorType type = op.getWeights().getType();
+  auto packed = RankedTensorType::get(type.getShape(), type.getElementType(),
+                                      ByteCodesAttr::get(builder.getContext()));
+  Value storage = storageOf(builder, PackOp::create(builder, op.getLoc(), packed, op.getWeights()));
+  if (auto conv = dyn_cast<Conv2DOp>(op.getOperation())) {
+    // [O][KH][KW][C] to [slab][KH·KW·C][O of the slab], on the bytes.
+    ArrayRef<int64_t> shape = type.getShape();
+    int64_t groups = conv.getGroups();
+    bool depthwise = groups > 1 && shape[0] == groups && shape[3] == 1;
+    int64_t slabs = depthwise ? 1 : groups, depth = shape[1] * shape[2] * shape[3];
+    Type i8 = builder.getI8Type();
+    SmallVector<ReassociationIndices> rows = {{0}, {1, 2, 3}};
+    Value flat = tensor::CollapseShapeOp::create(builder, op.getLoc(), storage, rows);
+    SmallVector<ReassociationIndices> split = {{0, 1}, {2}};
+    Value slabbed = tensor::ExpandShapeOp::create(
+        builder, op.getLoc(), RankedTensorType::get({slabs, shape[0] / slabs, depth}, i8), flat, split);
+    Value init = tensor::EmptyOp::create(builder, op.getLoc(), {slabs, depth, shape[0] / slabs}, i8);
+    return linalg::TransposeOp::create(builder, op.getLoc(), slabbed, init, ArrayRef<int64_t>{0, 2, 1})
+        ->getResult(0);
+  }
+  SmallVector<ReassociationIndices> slabs = {{0, 1}, {2}, {3}};
+  return tensor::CollapseShapeOp::create(builder, op.getLoc(), storage, slabs);
+}
+
+/// Adds `offsets` (one per channel) to a border table, making one if there is none.
+static DenseElementsAttr addOffsets(MLIRContext *context, DenseElementsAttr table, ArrayRef<int32_t> offsets) {
+  if (!table)
+    return DenseElementsAttr::get(
+        RankedTensorType::get({1, 1, int64_t(offsets.size())}, IntegerType::get(context, 32)), offsets);
+  SmallVector<int32_t> sums(table.getValues<int32_t>());
+  for (auto [index, sum] : llvm::enumerate(sums))
+    sum += offsets[index % offsets.size()];
+  return DenseElementsAttr::get(table.getType(), ArrayRef<int32_t>(sums));
+}
+
+namespace {
+
+struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
+  void runOnOperation() override {
+    if (failed(convertElementwise()))
+      return signalPassFailure();
+    TargetInfo target = TargetInfo::of(getOperation());
+    for (auto function : getOperation().getOps<func::FuncOp>()) {
+      // Pooling asks for its input packed, which the kernel before it can then write.
+      formPools(function);
+      SmallVector<ContractionOpInterface> contractions;
+      function.walk([&](ContractionOpInterface op) { contractions.push_back(op); });
+      for (ContractionOpInterface op : contractions)
+        if (failed(formContraction(op, target)))
+          return signalPassFailure();
+      while (PackOp pack = firstPack(function, [](PackOp) { return true; }))
+        formPack(pack);
+      function.walk([&](UnpackOp op) { formUnpack(op); });
+      for (Block &block : function.getBody())
+        sortTopologically(&block);
+    }
+  }
+
+  /// Elementwise value ops become linalg.generic on values, so that one kind of op is left to fuse.
+  LogicalResult convertElementwise() {
+    ValueTypeConverter converter;
+    ConversionTarget target(getContext());
+    target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
+    target.addIllegalOp<ScaleOp, BinarizeOp, TernarizeOp, QuantizeOp, DequantizeOp, RequantizeOp>();
+    RewritePatternSet patterns(&getContext());
+    populateBNNToLinalgPatterns(converter, patterns);
+    return applyPartialConversion(getOperation(), target, std::move(patterns));
+  }
+
+  LogicalResult formContraction(ContractionOpInterface op, const TargetInfo &target) {
+    auto kernel = op->getAttrOfType<StringAttr>("kernel");
+    const Strategy *strategy = kernel ? lookupStrategy(kernel.getValue()) : nullptr;
+    if (!strategy)
+      return op.emitOpError("has no kernel; run bnn-select-kernels first");
+    MLIRContext *context = &getContext();
+    OpBuilder builder(op);
+    GeometryAttr geometry = getGeometry(op);
+
+    // A constant border correction that follows directly goes into the kernel.
+    Value accumulator = op.getAccumulator();
+    DenseElementsAttr table;
+    SmallVector<int64_t> extent;
+    if (accumulator.hasOneUse())
+      if (auto border = dyn_cast<BorderCorrectOp>(*accumulator.user_begin());
+          border && matchPattern(border.getTable(), m_Constant(&table))) {
+        accumulator = border.getResult();
+        extent.assign(border.getBorder().begin(), border.getBorder().end());
+      }
+
+    Value weights;
+    if (std::optional<WeightCodes> constant = constantWeights(op)) {
+      PackedWeights packed = strategy->packWeights(*constant, op.getActivationType(), geometry, target);
+      weights = arith::ConstantOp::create(builder, op.getLoc(), packed.storage);
+      if (!packed.offsets.empty()) {
+        table = addOffsets(context, table, packed.offsets);
+        if (extent.empty())
+          extent.assign(4, 0);
+      }
+    } else {
+      weights = packWeightsAtRunTime(builder, op);
+    }
+    Value border = table ? arith::ConstantOp::create(builder, op.getLoc(), table).getResult() : Value();
+    Value activations = storageOf(builder, op.getActivations());
+
+    EpilogueBuilder group(context, op.getAccumulator().getType().getShape());
+    group.addAccumulator(accumulator);
+    group.grow(accumulator.getDefiningOp());
+    group.finish();
+    builder.setInsertionPointAfter(group.getLastOp());
+    auto [types, inits, layouts] = createInits(builder, op.getLoc(), group);
+    auto created = ContractKernelOp::create(
+        builder, op.getLoc(), types, activations, weights, border, group.params, inits,
+        builder.getStringAttr(strategy->getName()), geometry, TypeAttr::get(op.getActivationType()),
+        TypeAttr::get(op.getWeightType()), op.getActivations().getType().getEncoding(),
+        builder.getDenseI64ArrayAttr(extent), builder.getAffineMapArrayAttr(group.paramMaps),
+        builder.getArrayAttr(layouts));
+    created.getEpilogue().takeBody(*group.region);
+    numFused += group.getNumFused() - 1;
+    ++numKernels;
+    // The group starts with the contraction itself or with its border correction.
+    bool corrected = accumulator != op.getAccumulator();
+    group.replaceUses(builder, created.getResults());
+    if (corrected)
+      op.erase();
+    return success();
+  }
+
+  static std::tuple<SmallVector<Type>, SmallVector<Value>, SmallVector<Attribute>>
+  createInits(OpBuilder &builder, Location loc, const EpilogueBuilder &group) {
+    SmallVector<Type> types;
+    SmallVector<Value> inits;
+    SmallVector<Attribute> layouts;
+    for (const EpilogueBuilder::Output &output : group.outputs) {
+      types.push_back(output.type);
+      inits.push_back(tensor::EmptyOp::create(builder, loc, output.type.getShape(), output.type.getElementType()));
+      layouts.push_back(output.layout);
+    }
+    return {types, inits, layouts};
+  }
+
+  static PackOp firstPack(func::FuncOp function, function_ref<bool(PackOp)> condition) {
+    PackOp found;
+    function.walk([&](PackOp pack) {
+      if (!condition(pack))
+        return WalkResult::advance();
+      found = pack;
+      return WalkResult::interrupt();
+    });
+    return found;
+  }
+
+  void formPools(func::FuncOp function) {
+    auto isPooled = [](PackOp pack) { return pack.getInput().getDefiningOp<MaxPool2DOp>() != nullptr; };
+    while (PackOp pack = firstPack(function, isPooled))
+      formPool(pack, pack.getInput().getDefiningOp<MaxPool2DOp>());
+  }
+
+  void formPack(PackOp pack) {
+    Value codes = pack.getInput();
+    RankedTensorType type = pack.getInput().getType();
+    EpilogueBuilder group(&getContext(), type.getShape());
+    // Start from what computes the codes where that is elementwise, else from their values.
+    Operation *producer = codes.getDefiningOp();
+    auto valueCast = dyn_cast_or_null<UnrealizedConversionCastOp>(producer);
+    Operation *root = valueCast ? valueCast.getOperand(0).getDefiningOp() : producer;
+    if (!root || root->getBlock() != pack->getBlock() || !group.addRoot(root)) {
+      OpBuilder builder(pack);
+      group.addInput(codes, valuesOf(builder, codes), UnitAttr::get(&getContext()));
+      root = nullptr;
+    }
+    if (root)
+      group.grow(root);
+    group.finish();
+    OpBuilder builder(pack);
+    if (root)
+      builder.setInsertionPointAfter(group.getLastOp());
+    formMap(builder, pack.getLoc(), type.getShape(), group);
+  }
+
+  void formMap(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, EpilogueBuilder &group) {
+    auto [types, inits, layouts] = createInits(builder, loc, group);
+    auto created = MapKernelOp::create(
+        builder, loc, types, group.params, inits, builder.getDenseI64ArrayAttr(getImageShape(shape)),
+        builder.getAffineMapArrayAttr(group.paramMaps), builder.getArrayAttr(group.paramLayouts),
+        builder.getArrayAttr(layouts));
+    created.getEpilogue().takeBody(*group.region);
+    ++numKernels;
+    group.replaceUses(builder, created.getResults());
+  }
+
+  void formUnpack(UnpackOp unpack) {
+    OpBuilder builder(unpack);
+    RankedTensorType type = unpack.getInput().getType();
+    auto image = RankedTensorType::get(getImageShape(type.getShape()), type.getElementType());
+    auto values = RankedTensorType::get(image.getShape(), builder.getI32Type());
+    Value storage = storageOf(builder, unpack.getInput());
+    auto code = cast<CodeTypeInterface>(type.getElementType());
+    Value init = tensor::EmptyOp::create(builder, unpack.getLoc(), values.getShape(), builder.getI32Type());
+    Attribute unit = builder.getUnitAttr();
+    auto kernel = MapKernelOp::create(
+        builder, unpack.getLoc(), TypeRange(values), ValueRange(storage), ValueRange(init),
+        builder.getDenseI64ArrayAttr(image.getShape()),
+        builder.getAffineMapArrayAttr(builder.getMultiDimIdentityMap(4)),
+        builder.getArrayAttr(type.getEncoding()), builder.getArrayAttr(unit));
+    buildDecode(kernel.getEpilogue().emplaceBlock(), unpack.getLoc(), code, type.getEncoding());
+    Value result = kernel.getResults()[0];
+    Value codes = UnrealizedConversionCastOp::create(builder, unpack.getLoc(), image, result).getResult(0);
+    if (image.getShape() != type.getShape()) {
+      SmallVector<ReassociationIndices> all = *getReassociationIndicesForReshape(
+          image, cast<ShapedType>(unpack.getType()));
+      Value plain = tensor::CollapseShapeOp::create(
+          builder, unpack.getLoc(), RankedTensorType::get(type.getShape(), builder.getI32Type()), result, all);
+      codes = UnrealizedConversionCastOp::create(builder, unpack.getLoc(), unpack.getType(), plain).getResult(0);
+    }
+    unpack.replaceAllUsesWith(codes);
+    unpack.erase();
+    ++numKernels;
+  }
+
+  /// A region from a stored code to its i32 value.
+  static void buildDecode(Block &block, Location loc, CodeTypeInterface code, Attribute layout) {
+    ImplicitLocOpBuilder b(loc, OpBuilder::atBlockEnd(&block));
+    bool isBit = isa<BitPackedAttr>(layout);
+    Value stored = block.addArgument(isBit ? b.getI1Type() : b.getI8Type(), loc);
+    Type i32 = b.getI32Type();
+    Value value = isa<SignedType, TernaryType>(code) && !isBit ? Value(arith::ExtSIOp::create(b, i32, stored))
+                                                               : Value(arith::ExtUIOp::create(b, i32, stored));
+    if (code.getStep() != 1 || (isBit && code.getMinValue() != 0)) {
+      Value step = arith::ConstantOp::create(b, b.getI32IntegerAttr(code.getStep()));
+      Value least = arith::ConstantOp::create(b, b.getI32IntegerAttr(code.getMinValue()));
+      value = arith::AddIOp::create(b, arith::MulIOp::create(b, value, step), least);
+    }
+    YieldOp::create(b, value);
+  }
+
+  /// Pools storage: the input is asked for in the same layout, without a border.
+  void formPool(PackOp pack, MaxPool2DOp pool) {
+    OpBuilder builder(pack);
+    Attribute outputLayout = pack.getType().getEncoding(), inputLayout = outputLayout;
+    if (isa<BitPackedAttr>(outputLayout))
+      inputLayout = BitPackedAttr::get(&getContext(), {}, 0);
+    RankedTensorType type = pool.getInput().getType(), result = pool.getResult().getType();
+    Value input = pool.getInput();
+    if (type.getEncoding())
+      inputLayout = type.getEncoding();
+    else
+      input = PackOp::create(builder, pool.getLoc(),
+                             RankedTensorType::get(type.getShape(), type.getElementType(), inputLayout), input);
+    RankedTensorType storage = cast<StorageLayoutInterface>(outputLayout).getStorageType(result);
+    Value init = tensor::EmptyOp::create(builder, pool.getLoc(), storage.getShape(), storage.getElementType());
+    auto kernel = PoolKernelOp::create(
+        builder, pool.getLoc(), TypeRange(storage), storageOf(builder, input), ValueRange(init),
+        builder.getDenseI64ArrayAttr(type.getShape()), builder.getDenseI64ArrayAttr(result.getShape()),
+        pool.getKernelAttr(), pool.getStridesAttr(), pool.getDilationsAttr(), pool.getPadAttr(),
+        TypeAttr::get(type.getElementType()), inputLayout, outputLayout);
+    auto cast = UnrealizedConversionCastOp::create(builder, pool.getLoc(), pack.getType(),
+                                                   kernel.getResults()[0]);
+    pack.replaceAllUsesWith(cast.getResult(0));
+    pack.erase();
+    if (pool.use_empty())
+      pool.erase();
+    ++numKernels;
+  }
+};
+
+} // namespace

@@ -1,0 +1,29 @@
+//===- Kernels.cpp - From the integer graph to kernels ---------------------===//
+//
+// Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "bnn/Conversion/Passes.h"
+#include "bnn/Kernels/Passes.h"
+#include "bnn/Pipelines/Pipelines.h"
+
+#include "mlir/Conversion/Passes.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+void bnn::buildKernelPipeline(OpPassManager &pm) {
+  pm.addPass(createSelectKernels());
+  addTosaToLinalg(pm);
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createFormKernels());
+  // Codes that no kernel serves, and what they are cast to.
+  pm.addPass(createConvertBNNToLinalg());
+  pm.addPass(createReconcileUnrealizedCastsPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
