@@ -7,6 +7,7 @@
 
 #include "bnn/Pipelines/Pipelines.h"
 
+#include "bnn/Conversion/Passes.h"
 #include "bnn/Target/Passes.h"
 
 #include "mlir/Conversion/Passes.h"
@@ -29,15 +30,18 @@ static void addBufferization(OpPassManager &pm) {
 
 /// Buffers, loops and vectors to the LLVM dialect. Memrefs at function boundaries become bare pointers.
 static void addLLVMLowering(OpPassManager &pm) {
+  pm.addPass(bnn::createConvertBNNToVector());
   pm.addNestedPass<func::FuncOp>(bnn::createExpandCopies());
   pm.addPass(bnn::createPlanWorkspace());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   pm.addPass(bnn::createEmitCInterface());
+  pm.addPass(createConvertVectorToSCFPass());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
   pm.addPass(createSCFToControlFlowPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.addPass(createConvertVectorToLLVMPass());
   pm.addPass(createConvertMathToLLVMPass());
   pm.addPass(createConvertMathToLibmPass());
   pm.addPass(createConvertIndexToLLVMPass());
