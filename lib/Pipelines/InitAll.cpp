@@ -35,9 +35,11 @@ void bnn::registerAllPasses() {
   mlir::registerAllPasses();
   registerBNNConversionPasses();
   registerBNNKernelsPasses();
-  PassPipelineRegistration<ReferenceOptions>("bnn-reference",
-                                             "Plain loops on unpacked values, to the LLVM dialect",
-                                             buildReferencePipeline);
+  PassPipelineRegistration<ReferenceOptions>(
+      "bnn-reference", "Plain loops on unpacked values, to the LLVM dialect", buildReferencePipeline);
+  registerBNNTransformsPasses();
+  PassPipelineRegistration<>("bnn-optimize", "Float graphs with quantizers to integer graphs",
+                             buildOptimizePipeline);
   registerBNNTargetPasses();
   PassPipelineRegistration<CodegenOptions>("bnn-to-llvm", "Linalg and bnn kernels to the LLVM dialect",
                                            buildCodegenPipeline);

@@ -28,6 +28,10 @@ struct CodegenOptions : mlir::PassPipelineOptions<CodegenOptions> {};
 /// C interface.
 void buildCodegenPipeline(mlir::OpPassManager &pm, const CodegenOptions &options);
 
+/// `bnn-optimize`: an imported module of TOSA and quantizer pairs to contractions of codes, thresholds and what
+/// must stay float.
+void buildOptimizePipeline(mlir::OpPassManager &pm);
+
 /// Options of `bnn-reference`.
 struct ReferenceOptions : mlir::PassPipelineOptions<ReferenceOptions> {
   Option<bool> cInterface{*this, "c-interface",

@@ -8,6 +8,9 @@
 #ifndef BNN_DIALECT_BNN_TRANSFORMS_PASSES_H
 #define BNN_DIALECT_BNN_TRANSFORMS_PASSES_H
 
+#include "bnn/Dialect/BNN/IR/BNN.h"
+
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/Pass/Pass.h"
 
 namespace bnn {

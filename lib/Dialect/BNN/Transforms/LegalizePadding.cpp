@@ -1,0 +1,76 @@
+//===- LegalizePadding.cpp - Zero padding of -1/+1 images ------------------===//
+//
+// Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+// Frameworks pad with 0, which one bit cannot say. Padding with -1 instead subtracts the filter taps that lie
+// outside, and those depend only on the distance to the border, so a small table adds them back exactly:
+//
+//   %acc = bnn.conv2d %x, %w {pad = array<i64: 1, 1, 1, 1>}
+// becomes
+//   %low = bnn.conv2d %x, %w {pad = array<i64: 1, 1, 1, 1>, pad_value = -1 : i64}
+//   %acc = bnn.border_correct %low, %table {border = array<i64: 1, 1, 1, 1>}
+//
+// It is done where a kernel of bits can then serve the convolution. Others add up integers and leave the pad
+// out themselves.
+
+#include "BorderSums.h"
+#include "Constants.h"
+#include "Remarks.h"
+
+#include "bnn/Dialect/BNN/Transforms/Passes.h"
+
+namespace bnn {
+#define GEN_PASS_DEF_LEGALIZEPADDING
+#include "bnn/Dialect/BNN/Transforms/Passes.h.inc"
+} // namespace bnn
+
+using namespace mlir;
+using namespace bnn;
+
+namespace {
+
+bool isBipolarBit(CodeTypeInterface type) {
+  auto bipolar = dyn_cast<BipolarType>(type);
+  return bipolar && bipolar.getWidth() == 1;
+}
+
+struct LegalizePadding : bnn::impl::LegalizePaddingBase<LegalizePadding> {
+  void runOnOperation() override {
+    SmallVector<Conv2DOp> convs;
+    getOperation()->walk([&](Conv2DOp conv) { convs.push_back(conv); });
+    for (Conv2DOp conv : convs) {
+      auto contraction = cast<ContractionOpInterface>(conv.getOperation());
+      if (conv.getPadValue() != 0 || llvm::all_of(conv.getPad(), [](int64_t p) { return p == 0; }) ||
+          !isBipolarBit(contraction.getActivationType()) || !isBipolarBit(contraction.getWeightType()))
+        continue;
+      if (conv.getGroups() != 1) {
+        remarkMissed(conv, getArgument(), "keeps its zero padding: its groups have no kernel of bits");
+        continue;
+      }
+      std::optional<SmallVector<int64_t>> filter = getConstantValues(conv.getFilter());
+      if (!filter) {
+        remarkMissed(conv, getArgument(), "keeps its zero padding: its filter is not constant");
+        continue;
+      }
+      legalize(conv, *filter);
+    }
+  }
+
+  void legalize(Conv2DOp conv, ArrayRef<int64_t> filter) {
+    BorderSums sums = sumsOutside(WindowGeometry::of(conv), filter, conv.getType().getShape().back());
+    OpBuilder builder(conv);
+    builder.setInsertionPointAfter(conv);
+    conv.setPadValue(-1);
+    ++numConvolutions;
+    // Pads that no window reaches, or taps that cancel everywhere.
+    if (sums.isZero())
+      return;
+    Value corrected = correctBorder(builder, conv.getLoc(), conv, sums, sums.sums);
+    conv.getResult().replaceAllUsesExcept(corrected, corrected.getDefiningOp());
+  }
+};
+
+} // namespace

@@ -1,0 +1,39 @@
+//===- Optimize.cpp - From imported float graphs to integer graphs ---------===//
+//
+// Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "bnn/Dialect/BNN/Transforms/Passes.h"
+#include "bnn/Pipelines/Pipelines.h"
+
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Transforms/Passes.h"
+
+using namespace mlir;
+
+void bnn::buildOptimizePipeline(OpPassManager &pm) {
+  // One constant per value, or equal quantizers would not look equal.
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+
+  pm.addPass(createRaiseSign());
+  pm.addPass(createHoistDataMovement());
+  pm.addPass(createQuantizeConstants());
+  pm.addPass(createFuseDequantize());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+
+  pm.addPass(createCommuteBinarizeMaxPool());
+  // Before batch norms are folded: thresholds are exact for the ops as they stand here, which still round as
+  // the imported model does.
+  pm.addPass(createFormThresholds());
+  pm.addPass(createFoldBatchNorm());
+  pm.addPass(createLegalizePadding());
+  pm.addPass(createDequantizeConstants());
+
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(createSymbolDCEPass());
+}
