@@ -20,6 +20,14 @@
 
 using namespace mlir;
 
+/// Layouts that vectorise, elementwise ops fused.
+static void addLinalgPreparation(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(bnn::createPrepareLinalg());
+  pm.addPass(createLinalgElementwiseOpFusionPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+}
+
 /// Structured ops to buffers, results to output arguments.
 static void addBufferization(OpPassManager &pm) {
   pm.addPass(bnn::createBufferize());
@@ -28,12 +36,22 @@ static void addBufferization(OpPassManager &pm) {
   pm.addPass(createCSEPass());
 }
 
+/// Kernels, linalg and copies to loops over vectors; allocations to one workspace.
+static void addLoops(OpPassManager &pm, const bnn::CodegenOptions &options) {
+  pm.addPass(bnn::createConvertBNNToVector());
+  bnn::VectorizeLinalgOptions vectorize;
+  vectorize.vectorBits = options.vectorBits;
+  vectorize.fma = options.fma;
+  pm.addNestedPass<func::FuncOp>(bnn::createVectorizeLinalg(vectorize));
+  pm.addNestedPass<func::FuncOp>(bnn::createExpandCopies());
+  pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
+  pm.addPass(createCanonicalizerPass());
+  pm.addPass(createCSEPass());
+  pm.addPass(bnn::createPlanWorkspace());
+}
+
 /// Buffers, loops and vectors to the LLVM dialect. Memrefs at function boundaries become bare pointers.
 static void addLLVMLowering(OpPassManager &pm) {
-  pm.addPass(bnn::createConvertBNNToVector());
-  pm.addNestedPass<func::FuncOp>(bnn::createExpandCopies());
-  pm.addPass(bnn::createPlanWorkspace());
-  pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   pm.addPass(bnn::createEmitCInterface());
   pm.addPass(createConvertVectorToSCFPass());
   pm.addPass(memref::createExpandStridedMetadataPass());
@@ -61,7 +79,8 @@ void bnn::buildCodegenPipeline(OpPassManager &pm, const CodegenOptions &options)
   pm.addPass(createSymbolDCEPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  pm.addPass(createLinalgElementwiseOpFusionPass());
+  addLinalgPreparation(pm);
   addBufferization(pm);
+  addLoops(pm, options);
   addLLVMLowering(pm);
 }

@@ -22,10 +22,19 @@ class OpPassManager;
 namespace bnn {
 
 /// Options of `bnn-to-llvm`.
-struct CodegenOptions : mlir::PassPipelineOptions<CodegenOptions> {};
+struct CodegenOptions : mlir::PassPipelineOptions<CodegenOptions> {
+  Option<unsigned> vectorBits{*this, "vector-bits",
+                              llvm::cl::desc("Bits of a vector register; 0: what the module's target has"),
+                              llvm::cl::init(0)};
+  Option<bool> fma{
+      *this, "fma",
+      llvm::cl::desc("Fuse multiplications and additions of float reductions; results then depend "
+                     "on the target in the last bits"),
+      llvm::cl::init(false)};
+};
 
-/// `bnn-to-llvm`: from linalg, tensor and bnn kernel ops in `bnn.entry` functions to the LLVM dialect with the
-/// C interface.
+/// `bnn-to-llvm`: from linalg, tensor and bnn kernel ops in `bnn.entry` functions to the LLVM dialect with
+/// the C interface.
 void buildCodegenPipeline(mlir::OpPassManager &pm, const CodegenOptions &options);
 
 /// `bnn-optimize`: an imported module of TOSA and quantizer pairs to contractions of codes, thresholds and what
@@ -45,8 +54,8 @@ struct ReferenceOptions : mlir::PassPipelineOptions<ReferenceOptions> {
 /// functions need no workspace; they use malloc and free.
 void buildReferencePipeline(mlir::OpPassManager &pm, const ReferenceOptions &options = ReferenceOptions());
 
-/// From optimized bnn and TOSA ops to kernels on storage tensors, everything else in linalg, tensor and arith.
-/// The target is the module's `bnn.target`.
+/// From optimized bnn and TOSA ops to kernels on storage tensors, everything else in linalg, tensor and
+/// arith. The target is the module's `bnn.target`.
 void buildKernelPipeline(mlir::OpPassManager &pm);
 
 /// TOSA in functions to linalg, tensor and arith by upstream conversions; other ops stay.

@@ -155,6 +155,29 @@ def PlanWorkspace : Pass<"bnn-plan-workspace", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect"];
 }
 
+def PrepareLinalg : Pass<"bnn-prepare-linalg", "::mlir::func::FuncOp"> {
+  let summary = "Bring linalg on tensors into the layouts and forms that vectorise";
+  let description = [{
+    Convolutions get filters with the output channel last, transpositions of
+    constants are computed, and named elementwise ops become `linalg.generic`
+    for upstream's fusion.
+
+    ```mlir
+    %f = arith.constant dense<...> : tensor<64x3x3x1xf32>
+    %0 = linalg.conv_2d_nhwc_fhwc ins(%x, %f : ...) outs(%init : ...) -> tensor<1x26x26x64xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %f = arith.constant dense<...> : tensor<3x3x1x64xf32>
+    %0 = linalg.conv_2d_nhwc_hwcf ins(%x, %f : ...) outs(%init : ...) -> tensor<1x26x26x64xf32>
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+}
+
 def ResultsToOutParams : Pass<"bnn-results-to-out-params", "::mlir::ModuleOp"> {
   let summary = "Return the buffers of entry functions through output arguments";
   let description = [{
@@ -191,6 +214,56 @@ def ResultsToOutParams : Pass<"bnn-results-to-out-params", "::mlir::ModuleOp"> {
     Statistic<"numCopied", "num-copied", "Results copied at the end">
   ];
   let dependentDialects = ["::mlir::memref::MemRefDialect"];
+}
+
+def VectorizeLinalg : Pass<"bnn-vectorize-linalg", "::mlir::func::FuncOp"> {
+  let summary = "Lower linalg on buffers to register-blocked vector loops";
+  let description = [{
+    Turns every linalg op on static buffers whose body has vector forms into
+    loops over vectors. The lanes are the iterations of the loop along which
+    outputs are contiguous (or, for a reduction of the innermost dimension, that
+    loop); two to four vectors times several iterations of a second loop are
+    accumulated in registers throughout the reduction. Remainders are separate
+    code on shorter vectors. Anything else is left for
+    `convert-linalg-to-loops`.
+
+    ```mlir
+    linalg.matmul ins(%a, %b : memref<4x9xf32>, memref<9x8xf32>) outs(%c : memref<4x8xf32>)
+    ```
+
+    becomes, for vectors of 256 bits,
+
+    ```mlir
+    %0 = vector.load %c[...] : memref<32xf32>, vector<8xf32>  // and three more
+    %4:4 = scf.for %k = %c0 to %c9 step %c1 iter_args(%acc0 = %0, ...) {
+      %5 = memref.load %a[...] : memref<36xf32>
+      %6 = vector.load %b[...] : memref<72xf32>, vector<8xf32>
+      %7 = vector.broadcast %5 : f32 to vector<8xf32>
+      %8 = arith.mulf %7, %6 : vector<8xf32>
+      %9 = arith.addf %acc0, %8 : vector<8xf32>
+      ...
+    }
+    vector.store %4#0, %c[...] : memref<32xf32>, vector<8xf32>
+    ```
+
+    Each element's reduction keeps the order of the loops, so results equal
+    those of plain loops bit for bit, whatever the target; only reductions of
+    the innermost dimension are reordered, alike on all targets. `fma` gives
+    that up for up to twice the speed.
+  }];
+  let options = [
+    Option<"vectorBits", "vector-bits", "unsigned", "0",
+           "Bits of a vector register; 0: what the module's target has">,
+    Option<"fma", "fma", "bool", "false",
+           "Fuse multiplications and additions of reductions where the target can; rounds differently">
+  ];
+  let statistics = [
+    Statistic<"numVectorized", "num-vectorized", "Ops lowered to vector loops">,
+    Statistic<"numScalar", "num-scalar", "Ops left for scalar loops">
+  ];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
+                           "::mlir::vector::VectorDialect"];
 }
 
 #endif // BNN_TARGET_PASSES_TD

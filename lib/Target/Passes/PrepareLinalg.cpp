@@ -1,0 +1,112 @@
+//===- PrepareLinalg.cpp - Layouts and forms that fuse and vectorise -------===//
+//
+// Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+//
+// Work on tensors that bnn-vectorize-linalg needs done before buffers exist:
+//
+//   conv_2d_nhwc_fhwc(%x, constant 64×3×3×1)  ->  conv_2d_nhwc_hwcf(%x, constant 3×3×1×64)
+//   linalg.exp, linalg.broadcast, ...         ->  linalg.generic, which upstream's fusion understands
+//
+// TOSA has filters with the output channel first; lanes along the output
+// channel need it last. Weights are constants, so the transposition is free.
+//
+//===----------------------------------------------------------------------===//
+
+#include "bnn/Target/Passes.h"
+
+#include "mlir/Dialect/Arith/IR/Arith.h"
+#include "mlir/Dialect/Func/IR/FuncOps.h"
+#include "mlir/Dialect/Linalg/IR/Linalg.h"
+#include "mlir/Dialect/Linalg/Transforms/Transforms.h"
+#include "mlir/Dialect/Tensor/IR/Tensor.h"
+#include "mlir/Dialect/Utils/IndexingUtils.h"
+#include "mlir/IR/Matchers.h"
+#include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+using namespace mlir;
+
+namespace bnn {
+#define GEN_PASS_DEF_PREPARELINALG
+#include "bnn/Target/Passes.h.inc"
+} // namespace bnn
+
+namespace {
+
+/// conv_2d_nhwc_fhwc -> conv_2d_nhwc_hwcf of the transposed filter.
+struct FilterChannelsLast : OpRewritePattern<linalg::Conv2DNhwcFhwcOp> {
+  using Base::Base;
+
+  LogicalResult matchAndRewrite(linalg::Conv2DNhwcFhwcOp op, PatternRewriter &rewriter) const override {
+    Value filter = op.getInputs()[1];
+    auto type = dyn_cast<RankedTensorType>(filter.getType());
+    if (!type || !type.hasStaticShape())
+      return rewriter.notifyMatchFailure(op, "needs a tensor of static shape");
+    SmallVector<int64_t> order = {1, 2, 3, 0};
+    SmallVector<int64_t> shape = applyPermutation(type.getShape(), order);
+    Value empty = tensor::EmptyOp::create(rewriter, op.getLoc(), shape, type.getElementType());
+    Value transposed = linalg::TransposeOp::create(rewriter, op.getLoc(), filter, empty, order)->getResult(0);
+    rewriter.replaceOpWithNewOp<linalg::Conv2DNhwcHwcfOp>(
+        op, op.getResultTypes(), ValueRange{op.getInputs()[0], transposed}, op.getOutputs(), op.getStrides(),
+        op.getDilations());
+    return success();
+  }
+};
+
+/// linalg.transpose of a constant -> constant.
+struct FoldConstantTranspose : OpRewritePattern<linalg::TransposeOp> {
+  using Base::Base;
+
+  LogicalResult matchAndRewrite(linalg::TransposeOp op, PatternRewriter &rewriter) const override {
+    DenseElementsAttr value;
+    if (!op.hasPureTensorSemantics() || !matchPattern(op.getInput(), m_Constant(&value)))
+      return rewriter.notifyMatchFailure(op, "not a constant");
+    auto type = cast<RankedTensorType>(op.getResult()[0].getType());
+    if (value.isSplat()) {
+      rewriter.replaceOpWithNewOp<arith::ConstantOp>(op, value.resizeSplat(type));
+      return success();
+    }
+    unsigned bits = type.getElementTypeBitWidth();
+    if (!type.getElementType().isIntOrFloat() || bits % 8 != 0)
+      return rewriter.notifyMatchFailure(op, "elements of no whole bytes");
+    int64_t bytes = bits / 8;
+    ArrayRef<char> from = value.getRawData();
+    std::vector<char> to(from.size());
+    // Strides of the source in the order of the result's dimensions.
+    SmallVector<int64_t> strides =
+        applyPermutation(computeStrides(value.getType().getShape()), op.getPermutation());
+    SmallVector<int64_t> basis = computeStrides(type.getShape());
+    for (int64_t i = 0, e = type.getNumElements(); i < e; ++i) {
+      int64_t source = linearize(delinearize(i, basis), strides);
+      std::copy_n(from.data() + source * bytes, bytes, to.data() + i * bytes);
+    }
+    rewriter.replaceOpWithNewOp<arith::ConstantOp>(op, DenseElementsAttr::getFromRawBuffer(type, to));
+    return success();
+  }
+};
+
+/// Named elementwise ops -> linalg.generic.
+struct GeneralizeElementwise : OpInterfaceRewritePattern<linalg::LinalgOp> {
+  using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
+
+  LogicalResult matchAndRewrite(linalg::LinalgOp op, PatternRewriter &rewriter) const override {
+    // Copies and fills have better forms than loops; a transposition is faster on its own.
+    if (isa<linalg::GenericOp, linalg::CopyOp, linalg::FillOp, linalg::TransposeOp>(op.getOperation()) ||
+        op.getNumParallelLoops() != op.getNumLoops() || !op.hasPureTensorSemantics())
+      return failure();
+    return linalg::generalizeNamedOp(rewriter, op);
+  }
+};
+
+struct PrepareLinalg : bnn::impl::PrepareLinalgBase<PrepareLinalg> {
+  void runOnOperation() override {
+    RewritePatternSet patterns(&getContext());
+    patterns.add<FilterChannelsLast, FoldConstantTranspose, GeneralizeElementwise>(&getContext());
+    if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
+      signalPassFailure();
+  }
+};
+
+} // namespace

@@ -1,0 +1,43 @@
+// RUN: bnn-opt %s -pass-pipeline='builtin.module(func.func(bnn-prepare-linalg,canonicalize))' | FileCheck %s
+
+// The constant filter is transposed at compile time.
+// CHECK-LABEL: func.func @filter
+// CHECK: arith.constant dense<{{\[\[\[\[}}0.000000e+00, 4.000000e+00], [1.000000e+00, 5.000000e+00]], {{\[\[}}2.000000e+00, 6.000000e+00], [3.000000e+00, 7.000000e+00]]]]> : tensor<1x2x2x2xf32>
+// CHECK-NOT: linalg.transpose
+// CHECK: linalg.conv_2d_nhwc_hwcf {dilations = dense<1> : tensor<2xi64>, strides = dense<2> : tensor<2xi64>}
+func.func @filter(%x: tensor<1x5x5x2xf32>, %y: tensor<1x3x2x2xf32>) -> tensor<1x3x2x2xf32> {
+  %f = arith.constant dense<[[[[0.0, 1.0], [2.0, 3.0]]], [[[4.0, 5.0], [6.0, 7.0]]]]> : tensor<2x1x2x2xf32>
+  %0 = linalg.conv_2d_nhwc_fhwc {dilations = dense<1> : tensor<2xi64>, strides = dense<2> : tensor<2xi64>}
+      ins(%x, %f : tensor<1x5x5x2xf32>, tensor<2x1x2x2xf32>) outs(%y : tensor<1x3x2x2xf32>) -> tensor<1x3x2x2xf32>
+  return %0 : tensor<1x3x2x2xf32>
+}
+
+// Any other filter at run time.
+// CHECK-LABEL: func.func @variable_filter
+// CHECK: %[[T:.*]] = linalg.transpose
+// CHECK: linalg.conv_2d_nhwc_hwcf {{.*}} ins(%{{.*}}, %[[T]]
+func.func @variable_filter(%x: tensor<1x5x5x2xf32>, %f: tensor<2x1x2x2xf32>, %y: tensor<1x5x4x2xf32>) -> tensor<1x5x4x2xf32> {
+  %0 = linalg.conv_2d_nhwc_fhwc ins(%x, %f : tensor<1x5x5x2xf32>, tensor<2x1x2x2xf32>)
+      outs(%y : tensor<1x5x4x2xf32>) -> tensor<1x5x4x2xf32>
+  return %0 : tensor<1x5x4x2xf32>
+}
+
+// CHECK-LABEL: func.func @splat
+// CHECK: %[[C:.*]] = arith.constant dense<2> : tensor<5x3xi8>
+// CHECK: return %[[C]]
+func.func @splat(%e: tensor<5x3xi8>) -> tensor<5x3xi8> {
+  %c = arith.constant dense<2> : tensor<3x5xi8>
+  %0 = linalg.transpose ins(%c : tensor<3x5xi8>) outs(%e : tensor<5x3xi8>) permutation = [1, 0]
+  return %0 : tensor<5x3xi8>
+}
+
+// CHECK-LABEL: func.func @elementwise
+// CHECK: linalg.generic
+// CHECK: math.exp
+// CHECK: linalg.fill
+func.func @elementwise(%x: tensor<4xf32>, %y: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %0 = linalg.exp ins(%x : tensor<4xf32>) outs(%y : tensor<4xf32>) -> tensor<4xf32>
+  %c = arith.constant 0.0 : f32
+  %1 = linalg.fill ins(%c : f32) outs(%y : tensor<4xf32>) -> tensor<4xf32>
+  return %0, %1 : tensor<4xf32>, tensor<4xf32>
+}

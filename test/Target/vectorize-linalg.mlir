@@ -1,0 +1,87 @@
+// RUN: bnn-opt %s -split-input-file \
+// RUN:   -pass-pipeline='builtin.module(func.func(bnn-vectorize-linalg{vector-bits=256},canonicalize,cse))' | FileCheck %s
+// RUN: bnn-opt %s -split-input-file \
+// RUN:   -pass-pipeline='builtin.module(func.func(bnn-vectorize-linalg{vector-bits=256 fma},canonicalize,cse))' | FileCheck %s --check-prefix=FMA
+
+// A register block: two vectors along the output channels times six pixels would not divide 8, four do.
+// CHECK-LABEL: func.func @conv
+// CHECK-NOT: linalg
+// CHECK: scf.for %[[Y:.*]] = %c0 to %c8 step %c1
+// CHECK: scf.for %[[O:.*]] = %c0 to %c64 step %c16
+// CHECK: scf.for %[[X:.*]] = %c0 to %c8 step %c4
+// CHECK-COUNT-8: vector.load {{.*}} vector<8xf32>
+// CHECK: %[[R:.*]]:8 = scf.for %[[KY:.*]] = %c0 to %c3 step %c1 iter_args
+// CHECK: scf.for %[[KX:.*]] = %c0 to %c3 step %c1 iter_args
+// CHECK-COUNT-2: vector.load {{.*}} vector<8xf32>
+// CHECK-NOT: vector.load
+// CHECK: arith.mulf
+// CHECK: arith.addf
+// CHECK-COUNT-8: vector.store
+// FMA-LABEL: func.func @conv
+// FMA-NOT: arith.mulf
+// FMA-LABEL: func.func @pool
+module attributes {bnn.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64-v3">} {
+func.func @conv(%x: memref<1x10x10x1xf32>, %f: memref<3x3x1x64xf32>, %y: memref<1x8x8x64xf32>) {
+  linalg.conv_2d_nhwc_hwcf ins(%x, %f : memref<1x10x10x1xf32>, memref<3x3x1x64xf32>) outs(%y : memref<1x8x8x64xf32>)
+  return
+}
+
+// Lanes along the channels; 23 = 8 + 8 + 4 + 2 + 1.
+// CHECK-LABEL: func.func @pool
+// CHECK-NOT: linalg
+// CHECK-DAG: vector.load {{.*}} vector<8xf32>
+// CHECK-DAG: vector.load {{.*}} vector<4xf32>
+// CHECK-DAG: vector.load {{.*}} vector<2xf32>
+// CHECK-DAG: vector.load {{.*}} vector<1xf32>
+// CHECK: arith.maximumf {{.*}} vector<8xf32>
+func.func @pool(%x: memref<1x8x8x23xf32>, %w: memref<2x2xf32>, %y: memref<1x4x4x23xf32>) {
+  linalg.pooling_nhwc_max {strides = dense<2> : tensor<2xi64>}
+    ins(%x, %w : memref<1x8x8x23xf32>, memref<2x2xf32>) outs(%y : memref<1x4x4x23xf32>)
+  return
+}
+}
+
+// -----
+
+// Three dimensions with the same access are one loop.
+// CHECK-LABEL: func.func @elementwise
+// CHECK: scf.for %{{.*}} = %c0 to %c96 step %c16
+// CHECK-NOT: scf.for
+// CHECK: math.exp {{.*}} vector<8xf32>
+func.func @elementwise(%x: memref<4x8x3xf32>, %y: memref<4x8x3xf32>) {
+  linalg.exp ins(%x : memref<4x8x3xf32>) outs(%y : memref<4x8x3xf32>)
+  return
+}
+
+// -----
+
+// A sum over the innermost dimension: 16 partial sums on any target, then the rest.
+// CHECK-LABEL: func.func @inner_reduction
+// CHECK: %[[P:.*]] = scf.for {{.*}} to %c32 step %c16 {{.*}} -> (vector<16xf32>)
+// CHECK: vector.load {{.*}} vector<2xf32>
+// CHECK: vector.extract_strided_slice %[[P]] {offsets = [0], sizes = [8]
+// CHECK: arith.addf {{.*}} vector<8xf32>
+func.func @inner_reduction(%x: memref<3x34xf32>, %y: memref<3xf32>) {
+  linalg.reduce { arith.addf } ins(%x : memref<3x34xf32>) outs(%y : memref<3xf32>) dimensions = [1]
+  return
+}
+
+// -----
+
+// Left alone: dynamic sizes, arrays of i1, bodies without vector forms.
+// CHECK-LABEL: func.func @scalar
+// CHECK: linalg.exp
+// CHECK: linalg.fill
+// CHECK: linalg.generic
+func.func @scalar(%d: memref<?xf32>, %b: memref<16xi1>, %t: memref<16xf32>, %y: memref<16xf32>) {
+  linalg.exp ins(%d : memref<?xf32>) outs(%d : memref<?xf32>)
+  %true = arith.constant true
+  linalg.fill ins(%true : i1) outs(%b : memref<16xi1>)
+  linalg.generic {indexing_maps = [affine_map<(i) -> (i)>], iterator_types = ["parallel"]} outs(%y : memref<16xf32>) {
+  ^bb0(%o: f32):
+    %i = linalg.index 0 : index
+    %v = memref.load %t[%i] : memref<16xf32>
+    linalg.yield %v : f32
+  }
+  return
+}
