@@ -12,12 +12,15 @@ BUILD := build
 JOBS ?= $(shell nproc)
 # Extra arguments for ctest, such as CTEST_ARGS="-R lit/Import"
 CTEST_ARGS ?=
+# make fuzz: how many programs, and the seed of the first
+COUNT ?= 2000
+SEED ?= 1
 
 .PHONY: help deps configure build venv demo test format check-format docs fuzz clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
-	@echo "Variables: JOBS=$(JOBS) (parallel compile jobs), CTEST_ARGS (passed to ctest)"
+	@echo "Variables: JOBS=$(JOBS) (parallel compile jobs), CTEST_ARGS (passed to ctest), COUNT and SEED (fuzz)"
 
 deps: ## Install the Debian packages that are missing
 	@utils/install-dependencies.sh
@@ -49,6 +52,10 @@ format: deps ## Format all C and C++ sources
 
 check-format: deps ## Say which sources are not formatted
 	git ls-files '*.c' '*.h' '*.cpp' | xargs clang-format-22 --dry-run -Werror
+
+fuzz: configure ## Compare fast and reference path on COUNT random programs
+	cmake --build $(BUILD) -j $(JOBS) --target bnnc
+	utils/fuzz/fuzz.py --bnnc $(BUILD)/bin/bnnc --count $(COUNT) --seed $(SEED) --jobs $(JOBS)
 
 docs: configure ## Regenerate docs/generated
 	cmake --build $(BUILD) -j $(JOBS) --target bnn-docs-update

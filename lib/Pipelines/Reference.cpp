@@ -33,7 +33,7 @@ static void addBufferization(OpPassManager &pm) {
   pm.addPass(createResultsToOutParams());
   bufferization::buildBufferDeallocationPipeline(pm);
   pm.addPass(createConvertBufferizationToMemRefPass());
-  pm.addPass(createExpandCopies());
+  pm.addNestedPass<func::FuncOp>(createExpandCopies());
 }
 
 static void addLoopsToLLVM(OpPassManager &pm, bool cInterface) {
