@@ -130,7 +130,7 @@ namespace {
 
 struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
   void runOnOperation() override {
-    if (failed(convertElementwise()))
+    if (failed(verifyRanks()) || failed(convertElementwise()))
       return signalPassFailure();
     TargetInfo target = TargetInfo::of(getOperation());
     for (auto function : getOperation().getOps<func::FuncOp>()) {
@@ -149,6 +149,34 @@ struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
     }
   }
 
+  /// Kernels see four dimensions; bnn-select-kernels brings contractions down to them.
+  LogicalResult verifyRanks() {
+    WalkResult result = getOperation()->walk([](Operation *op) {
+      if (!isa<ContractionOpInterface, PackOp, UnpackOp>(op) ||
+          cast<RankedTensorType>(op->getResult(0).getType()).getRank() <= 4)
+        return WalkResult::advance();
+      op->emitOpError("has a rank above 4, which no kernel serves");
+      return WalkResult::interrupt();
+    });
+    return failure(result.wasInterrupted());
+  }
+
+  /// Whether the activations lie as `strategy` reads them, with at least the border that `op` pads with.
+  static bool hasLayoutFor(ContractionOpInterface op, const Strategy &strategy) {
+    Attribute actual = op.getActivations().getType().getEncoding();
+    Attribute wanted = strategy.getActivationLayout(op);
+    auto packed = dyn_cast_or_null<BitPackedAttr>(actual);
+    auto wantedPacked = dyn_cast<BitPackedAttr>(wanted);
+    if (!packed || !wantedPacked)
+      return actual == wanted;
+    if (wantedPacked.getPad().empty())
+      return true;
+    if (packed.getPad().empty() || packed.getBorder() != wantedPacked.getBorder())
+      return false;
+    return llvm::all_of(llvm::zip(packed.getPad(), wantedPacked.getPad()),
+                        [](auto pads) { return std::get<0>(pads) >= std::get<1>(pads); });
+  }
+
   /// Elementwise value ops become linalg.generic on values, so that one kind of op is left to fuse.
   LogicalResult convertElementwise() {
     ValueTypeConverter converter;
@@ -165,6 +193,12 @@ struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
     const Strategy *strategy = kernel ? lookupStrategy(kernel.getValue()) : nullptr;
     if (!strategy)
       return op.emitOpError("has no kernel; run bnn-select-kernels first");
+    std::string reason;
+    if (!strategy->matches(op, target, reason))
+      return op.emitOpError() << "names the kernel '" << strategy->getName() << "', but " << reason;
+    if (!hasLayoutFor(op, *strategy))
+      return op.emitOpError() << "needs activations packed as " << strategy->getActivationLayout(op)
+                              << " for the kernel '" << strategy->getName() << "'";
     MLIRContext *context = &getContext();
     OpBuilder builder(op);
     GeometryAttr geometry = getGeometry(op);

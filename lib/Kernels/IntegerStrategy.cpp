@@ -37,13 +37,7 @@ class IntegerStrategy : public Strategy {
 public:
   StringRef getName() const override { return "integer"; }
 
-  bool matches(ContractionOpInterface op, const TargetInfo &, std::string &reason) const override {
-    if (getGeometry(op).getOutput().empty()) {
-      reason = "the rank is above 4";
-      return false;
-    }
-    return true;
-  }
+  bool matches(ContractionOpInterface, const TargetInfo &, std::string &) const override { return true; }
 
   double estimateCycles(ContractionOpInterface op, const TargetInfo &target) const override {
     // A load, a widening, a multiplication and an addition for each register of i32.

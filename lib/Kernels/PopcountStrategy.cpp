@@ -78,12 +78,8 @@ public:
       reason = "the codes are not one bit by one bit";
     else if (!op.getWeights().getDefiningOp<ConstantOp>())
       reason = "the weights are not constant";
-    else if (g.getInput().empty())
-      reason = "the rank is above 4";
     else if (g.getGroups() != 1)
       reason = "the convolution is grouped";
-    else if (auto matmul = dyn_cast<MatmulOp>(op.getOperation()); matmul && matmul.getTransposeLhs())
-      reason = "the activations are transposed";
     else if (llvm::any_of(g.getPad(), [](int64_t p) { return p != 0; }) && !a.contains(g.getPadValue()))
       reason = "the pad value is not one of the activations' values";
     else

@@ -62,6 +62,28 @@ static void normalizeTransposes(MatmulOp op) {
   }
 }
 
+/// Kernels see images of four dimensions: more batch dimensions than two become one.
+static MatmulOp normalizeRank(MatmulOp op) {
+  int64_t rank = op.getLhs().getType().getRank();
+  if (rank <= 4)
+    return op;
+  OpBuilder builder(op);
+  SmallVector<ReassociationIndices> groups = {llvm::to_vector<2>(llvm::seq<int64_t>(0, rank - 2)),
+                                              {rank - 2}, {rank - 1}};
+  auto collapse = [&](Value operand) -> Value {
+    if (cast<RankedTensorType>(operand.getType()).getRank() == 2)
+      return operand;
+    return tensor::CollapseShapeOp::create(builder, op.getLoc(), operand, groups);
+  };
+  auto collapsed = MatmulOp::create(builder, op.getLoc(), collapse(op.getLhs()), collapse(op.getRhs()),
+                                    op.getTransposeLhs(), op.getTransposeRhs(), op.getKernelAttr(),
+                                    op.getKernelReasonAttr());
+  Value expanded = tensor::ExpandShapeOp::create(builder, op.getLoc(), op.getType(), collapsed, groups);
+  op.replaceAllUsesWith(expanded);
+  op.erase();
+  return collapsed;
+}
+
 static std::string formatCycles(double cycles) {
   return cycles < 1e4 ? llvm::formatv("{0:f0}", cycles).str() : llvm::formatv("{0:e2}", cycles).str();
 }
@@ -95,11 +117,9 @@ namespace {
 struct SelectKernels : bnn::impl::SelectKernelsBase<SelectKernels> {
   void runOnOperation() override {
     TargetInfo target = TargetInfo::of(getOperation());
-    WalkResult walk = getOperation()->walk([&](ContractionOpInterface op) {
-      if (auto matmul = dyn_cast<MatmulOp>(op.getOperation()))
-        normalizeTransposes(matmul);
-      return select(op, target);
-    });
+    getOperation()->walk([](MatmulOp op) { normalizeTransposes(normalizeRank(op)); });
+    WalkResult walk =
+        getOperation()->walk([&](ContractionOpInterface op) { return select(op, target); });
     if (walk.wasInterrupted())
       return signalPassFailure();
     packActivations();

@@ -23,7 +23,7 @@ SmallVector<int64_t> bnn::getImageShape(ArrayRef<int64_t> shape) {
   case 4:
     return SmallVector<int64_t>(shape);
   default:
-    return {};
+    llvm_unreachable("bnn-select-kernels leaves no rank above 4");
   }
 }
 
@@ -37,8 +37,7 @@ GeometryAttr bnn::getGeometry(ContractionOpInterface op) {
                              conv.getGroups(), /*batchedWeights=*/false);
   }
   SmallVector<int64_t> input(output);
-  if (!input.empty())
-    input.back() = op.getDepth();
+  input.back() = op.getDepth();
   bool batched = op.getWeights().getType().getRank() > 2;
   return GeometryAttr::get(context, input, output, {1, 1}, {1, 1}, {1, 1}, {0, 0, 0, 0}, 0, 1, batched);
 }

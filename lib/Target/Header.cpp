@@ -26,7 +26,7 @@ static std::string commentText(StringRef name) {
 }
 
 void bnn::writeHeader(llvm::raw_ostream &os, const ModelSignature &signature, const TargetInfo &target,
-                      std::optional<uint64_t> workspaceSize) {
+                      std::optional<uint64_t> workspaceSize, bool allocates) {
   std::string macro = StringRef(signature.name).upper();
   std::string guard = macro + "_H";
 
@@ -47,9 +47,10 @@ void bnn::writeHeader(llvm::raw_ostream &os, const ModelSignature &signature, co
   os << "/* " << signature.name << ": a neural network compiled by bnnc for " << target.triple().str() << " ("
      << target.cpu() << ").\n"
      << " *\n"
-     << " * The functions allocate nothing and keep no state: threads may run the model at the same time, "
-        "each\n"
-     << " * with a workspace and outputs of its own. Link with -lm.\n"
+     << (allocates ? " * This is the reference code, for comparisons: it is slow and calls malloc and free.\n"
+                   : " * The functions allocate nothing and keep no state.\n")
+     << " * Threads may run the model at the same time, each with a workspace and outputs of its own.\n"
+     << " * Link with -lm.\n"
      << " */\n"
      << "#ifndef " << guard << "\n#define " << guard << "\n\n"
      << "#include <stddef.h>\n#include <stdint.h>\n\n"

@@ -15,7 +15,8 @@
 using namespace mlir;
 using namespace bnn;
 
-static FailureOr<DType> toDType(Type type) {
+/// MLIR's integers have no sign; the importer marks those that ONNX calls unsigned.
+static FailureOr<DType> toDType(Type type, bool isUnsigned) {
   if (type.isF16())
     return DType::F16;
   if (type.isBF16())
@@ -27,7 +28,7 @@ static FailureOr<DType> toDType(Type type) {
   auto integer = dyn_cast<IntegerType>(type);
   if (!integer)
     return failure();
-  bool isUnsigned = integer.isUnsigned();
+  isUnsigned |= integer.isUnsigned();
   switch (integer.getWidth()) {
   case 1:
     return DType::Bool;
@@ -78,7 +79,7 @@ static FailureOr<ModelValue> readValue(func::FuncOp entry, Type type, Dictionary
     return entry.emitError() << what << " has type " << type << "; a model takes and gives tensors";
   if (!tensor.hasStaticShape())
     return entry.emitError() << what << " has the dynamic shape " << type << "; all extents must be known";
-  FailureOr<DType> element = toDType(tensor.getElementType());
+  FailureOr<DType> element = toDType(tensor.getElementType(), attrs && attrs.contains("bnn.unsigned"));
   if (failed(element))
     return entry.emitError() << what << " has element type " << tensor.getElementType()
                              << ", which has no type in C: quantize or dequantize inside the model";

@@ -79,8 +79,7 @@ std::unique_ptr<Strategy> createIntegerStrategy();
 /// The contraction as a convolution over an image; see `bnn.geometry`.
 GeometryAttr getGeometry(ContractionOpInterface op);
 
-/// A tensor's shape as N×H×W×C: [M, C] is [1, 1, M, C] and [B, M, C] is [B, 1, M, C]. Empty if the rank is
-/// above 4.
+/// A tensor's shape (of rank 4 at most) as N×H×W×C: [M, C] is [1, 1, M, C] and [B, M, C] is [B, 1, M, C].
 llvm::SmallVector<int64_t> getImageShape(llvm::ArrayRef<int64_t> shape);
 
 } // namespace bnn

@@ -20,9 +20,10 @@ class raw_ostream;
 namespace bnn {
 
 /// Writes a header that C99 and C++ accept, with names, shapes and element types of all arrays in comments.
-/// `workspaceSize` is the result of NAME_workspace_size, where it is known.
+/// `workspaceSize` is the result of NAME_workspace_size, where it is known;
+/// `allocates` says that the code calls malloc, as the reference path's does.
 void writeHeader(llvm::raw_ostream &os, const ModelSignature &signature, const TargetInfo &target,
-                 std::optional<uint64_t> workspaceSize);
+                 std::optional<uint64_t> workspaceSize, bool allocates = false);
 
 } // namespace bnn
 

@@ -1,0 +1,132 @@
+//===- Compiler.cpp - From a model to machine code ------------------------===//
+//
+// Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// One pass manager runs all stages, so that --mlir-timing and its relatives see
+// the whole compilation; a marker pass after each stage writes the dumps.
+//
+//===----------------------------------------------------------------------===//
+
+#include "bnn/Driver/Compiler.h"
+
+#include "bnn/Pipelines/Pipelines.h"
+#include "bnn/Support/AtomicFile.h"
+
+#include "mlir/IR/AsmState.h"
+#include "mlir/Pass/Pass.h"
+#include "llvm/Support/FileSystem.h"
+#include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/Path.h"
+#include "llvm/Support/raw_ostream.h"
+
+using namespace mlir;
+using namespace bnn;
+
+static LogicalResult dump(ModuleOp module, StringRef folder, unsigned number, StringRef stage) {
+  if (folder.empty())
+    return success();
+  if (std::error_code code = llvm::sys::fs::create_directories(folder))
+    return module.emitError() << "cannot create the folder '" << folder << "': " << code.message();
+  SmallString<128> path(folder);
+  llvm::sys::path::append(path, llvm::formatv("{0,0+2}-{1}.mlir", number, stage).str());
+  std::string text;
+  llvm::raw_string_ostream stream(text);
+  module.print(stream, OpPrintingFlags().enableDebugInfo(true, /*prettyForm=*/false));
+  if (llvm::Error error = writeFileAtomically(path, text))
+    return module.emitError() << llvm::toString(std::move(error));
+  return success();
+}
+
+namespace {
+
+/// Changes nothing. Dumps the stage that ends here and announces the next.
+struct StageMarker : PassWrapper<StageMarker, OperationPass<ModuleOp>> {
+  MLIR_DEFINE_EXPLICIT_INTERNAL_INLINE_TYPE_ID(StageMarker)
+
+  StageMarker(const CompileOptions &options, unsigned number, StringRef stage, StringRef next)
+      : options(&options), number(number), stage(stage), next(next) {}
+
+  StringRef getName() const override { return "StageMarker"; }
+
+  void runOnOperation() override {
+    if (failed(dump(getOperation(), options->dumpFolder, number, stage)))
+      return signalPassFailure();
+    if (options->onStage && !next.empty())
+      options->onStage(next);
+    markAllAnalysesPreserved();
+  }
+
+  const CompileOptions *options;
+  unsigned number;
+  StringRef stage, next;
+};
+
+struct StagePasses {
+  StringLiteral name;
+  std::function<void(OpPassManager &)> build;
+};
+
+} // namespace
+
+static std::vector<StagePasses> stagesFor(const CompileOptions &options, Stage until) {
+  std::vector<StagePasses> stages;
+  if (until == Stage::Optimized)
+    return stages;
+  if (options.reference)
+    return {{"reference", [](OpPassManager &pm) { buildReferencePipeline(pm); }}};
+  stages.push_back({"kernels", [](OpPassManager &pm) { buildKernelPipeline(pm); }});
+  stages.push_back({"llvm", [](OpPassManager &pm) { buildCodegenPipeline(pm, CodegenOptions()); }});
+  return stages;
+}
+
+FailureOr<ModelSignature> bnn::lowerModel(ModuleOp module, const CompileOptions &options, Stage until) {
+  FailureOr<func::FuncOp> entry = findEntry(module);
+  if (failed(entry))
+    return failure();
+  std::string name = toIdentifier(options.name.empty() ? entry->getName() : StringRef(options.name));
+  if (name != entry->getName()) {
+    if (module.lookupSymbol(name))
+      return module.emitError() << "the name '" << name << "' is taken by another symbol of the module";
+    if (failed(SymbolTable::replaceAllSymbolUses(*entry, StringAttr::get(module.getContext(), name), module)))
+      return entry->emitError() << "cannot be renamed to '" << name << "'";
+    entry->setName(name);
+  }
+  FailureOr<ModelSignature> signature = readSignature(*entry);
+  if (failed(signature))
+    return failure();
+  options.target.attach(module);
+
+  std::vector<StagePasses> stages = stagesFor(options, until);
+  if (failed(dump(module, options.dumpFolder, 0, "import")))
+    return failure();
+  PassManager pm(module.getContext());
+  if (options.configure && failed(options.configure(pm)))
+    return failure();
+  for (unsigned i = 0, e = stages.size(); i < e; ++i) {
+    stages[i].build(pm);
+    StringRef next = i + 1 < e ? StringRef(stages[i + 1].name) : "";
+    pm.addPass(std::make_unique<StageMarker>(options, i + 1, stages[i].name, next));
+  }
+  if (options.onStage && !stages.empty())
+    options.onStage(stages.front().name);
+  if (failed(pm.run(module)))
+    return failure();
+  return signature;
+}
+
+FailureOr<CompiledModel> bnn::compileModel(ModuleOp module, const CompileOptions &options) {
+  CompiledModel model;
+  FailureOr<ModelSignature> signature = lowerModel(module, options);
+  if (failed(signature))
+    return failure();
+  if (options.onStage)
+    options.onStage("machine code");
+  model.signature = std::move(*signature);
+  FailureOr<LLVMModule> code = translateAndOptimize(module, model.signature, options.target);
+  if (failed(code))
+    return failure();
+  model.code = std::move(*code);
+  model.workspaceSize = readWorkspaceSize(*model.code.module, model.signature);
+  return model;
+}

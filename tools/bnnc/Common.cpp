@@ -1,0 +1,143 @@
+//===- Common.cpp - What bnnc's subcommands share -------------------------===//
+//
+// Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Common.h"
+
+#include "bnn/InitAll.h"
+
+#include "mlir/IR/AsmState.h"
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/Pass/PassManager.h"
+#include "mlir/Support/Timing.h"
+#include "llvm/Support/Format.h"
+#include "llvm/Support/Process.h"
+
+#include <chrono>
+
+using namespace mlir;
+using namespace bnn;
+using namespace bnnc;
+namespace cl = llvm::cl;
+
+int bnnc::fail(const Twine &message) {
+  llvm::errs() << "bnnc: error: " << message << "\n";
+  return 1;
+}
+
+cl::OptionCategory &bnnc::category() {
+  static cl::OptionCategory options("Options");
+  return options;
+}
+
+void bnnc::parseArguments(int argc, char **argv, StringRef overview) {
+  registerAsmPrinterCLOptions();
+  registerMLIRContextCLOptions();
+  registerPassManagerCLOptions();
+  registerDefaultTimingManagerCLOptions();
+  cl::HideUnrelatedOptions(category());
+  std::string errors;
+  llvm::raw_string_ostream stream(errors);
+  if (cl::ParseCommandLineOptions(argc, argv, overview, &stream))
+    return;
+  // LLVM begins each line with the program's name.
+  StringRef rest(errors);
+  std::string prefix = (Twine(argv[0]) + ": ").str();
+  bool first = true;
+  while (!rest.empty()) {
+    auto [line, next] = rest.split('\n');
+    line.consume_front(prefix);
+    if (!line.empty())
+      llvm::errs() << "bnnc: " << (first ? "error" : "note") << ": " << line << "\n";
+    first = false;
+    rest = next;
+  }
+  std::exit(1);
+}
+
+/// Stages as they begin: a line each with times with -v, a line that is overwritten on a terminal.
+struct bnnc::Progress {
+  using Clock = std::chrono::steady_clock;
+
+  explicit Progress(bool verbose)
+      : verbose(verbose), terminal(llvm::sys::Process::StandardErrIsDisplayed()) {}
+  ~Progress() { finish(); }
+
+  void start(StringRef stage) {
+    finish();
+    name = stage.str();
+    begin = Clock::now();
+    if (!verbose && terminal)
+      llvm::errs() << "bnnc: " << name << "...\r";
+  }
+
+  void finish() {
+    if (name.empty())
+      return;
+    if (verbose) {
+      double seconds = std::chrono::duration<double>(Clock::now() - begin).count();
+      llvm::errs() << "bnnc: " << name << ": " << llvm::format("%.2f s", seconds) << "\n";
+    } else if (terminal) {
+      llvm::errs() << std::string(name.size() + 9, ' ') << "\r";
+    }
+    name.clear();
+  }
+
+  bool verbose, terminal;
+  std::string name;
+  Clock::time_point begin;
+};
+
+ModelOptions::ModelOptions()
+    : model(cl::Positional, cl::desc("model.onnx|model.mlir|-"), cl::init(""), cl::cat(category())),
+      target("target", cl::desc("Machine to compile for: native, x86-64, aarch64, or an ELF triple"),
+             cl::value_desc("name"), cl::init("native"), cl::cat(category())),
+      cpu("cpu", cl::desc("CPU as LLVM names it; 'native' for this machine's"), cl::value_desc("name"),
+          cl::cat(category())),
+      features("features", cl::desc("CPU features to add and take away, such as +avx512vnni,-fma"),
+               cl::value_desc("list"), cl::cat(category())),
+      name("name", cl::desc("Prefix of the exported functions; the model's own name without it"),
+           cl::value_desc("identifier"), cl::cat(category())),
+      dumpDir("dump-dir", cl::desc("Write the IR after each stage into this folder"),
+              cl::value_desc("folder"), cl::cat(category())),
+      inputShapes("input-shape", cl::desc("Shape of an input that the ONNX model leaves open"),
+                  cl::value_desc("name=1x3x32x32"), cl::cat(category())),
+      reference("reference", cl::desc("Use plain loops on unpacked values instead of kernels"),
+                cl::cat(category())),
+      verbose("v", cl::desc("Print stages, times and remarks"), cl::cat(category())) {}
+
+std::optional<CompileOptions> ModelOptions::read(InputShapes &shapes) {
+  for (const std::string &text : inputShapes)
+    if (llvm::Error error = addInputShape(text, shapes)) {
+      fail(llvm::toString(std::move(error)));
+      return std::nullopt;
+    }
+  FailureOr<TargetInfo> resolved =
+      TargetInfo::resolve(target, cpu, features, [](const Twine &message) { fail(message); });
+  if (failed(resolved))
+    return std::nullopt;
+  CompileOptions options;
+  options.target = *resolved;
+  options.name = name;
+  options.reference = reference;
+  options.dumpFolder = dumpDir;
+  progress = std::make_shared<Progress>(verbose);
+  options.onStage = [progress = progress](StringRef stage) { progress->start(stage); };
+  options.configure = [](PassManager &pm) {
+    applyDefaultTimingPassManagerCLOptions(pm);
+    return applyPassManagerCLOptions(pm);
+  };
+  return options;
+}
+
+static DialectRegistry makeRegistry() {
+  DialectRegistry registry;
+  bnn::registerAllDialects(registry);
+  return registry;
+}
+
+Session::Session(bool verbose)
+    : context(makeRegistry()), diagnostics(&context, llvm::errs(), "bnnc:", verbose) {}

@@ -1,0 +1,66 @@
+//===- Common.h - What bnnc's subcommands share -----------------*- C++ -*-===//
+//
+// Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Subcommands only read arguments: the work is in lib/Driver. Each has options
+// of its own, registered when it starts, so that MLIR's --mlir-* options, which
+// know no subcommands, work with all of them.
+//
+//===----------------------------------------------------------------------===//
+
+#ifndef BNN_TOOLS_BNNC_COMMON_H
+#define BNN_TOOLS_BNNC_COMMON_H
+
+#include "bnn/Driver/Compiler.h"
+#include "bnn/Driver/Diagnostics.h"
+
+#include "mlir/IR/MLIRContext.h"
+#include "llvm/Support/CommandLine.h"
+
+#include <memory>
+
+namespace bnnc {
+
+/// Prints `bnnc: error: MESSAGE`; gives the exit code 1.
+int fail(const llvm::Twine &message);
+
+/// All of a subcommand's options are in this category: --help shows it alone.
+llvm::cl::OptionCategory &category();
+
+/// Reads the arguments of a subcommand, `argv[0]` being `bnnc NAME`. On bad usage prints what is wrong and
+/// exits with code 1.
+void parseArguments(int argc, char **argv, llvm::StringRef overview);
+
+/// Options of every subcommand that compiles a model.
+struct ModelOptions {
+  llvm::cl::opt<std::string> model;
+  llvm::cl::opt<std::string> target, cpu, features, name, dumpDir;
+  llvm::cl::list<std::string> inputShapes;
+  llvm::cl::opt<bool> reference, verbose;
+
+  ModelOptions();
+
+  /// Turns the options into those of the library, or prints an error.
+  std::optional<bnn::CompileOptions> read(bnn::InputShapes &shapes);
+
+private:
+  std::shared_ptr<struct Progress> progress;
+};
+
+/// A context with everything registered, printing diagnostics to standard error.
+struct Session {
+  explicit Session(bool verbose);
+
+  mlir::MLIRContext context;
+  bnn::DiagnosticPrinter diagnostics;
+};
+
+int compileMain(int argc, char **argv);
+int inspectMain(int argc, char **argv);
+int runMain(int argc, char **argv);
+int verifyMain(int argc, char **argv);
+
+} // namespace bnnc
+
+#endif // BNN_TOOLS_BNNC_COMMON_H
