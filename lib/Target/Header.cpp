@@ -58,8 +58,8 @@ void bnn::writeHeader(llvm::raw_ostream &os, const ModelSignature &signature, co
 
   if (workspaceSize)
     os << "/* What " << signature.workspaceSizeSymbol() << "() returns, for static allocation. */\n"
-       << "#define " << macro << "_WORKSPACE_SIZE " << *workspaceSize << "\n";
-  os << "#define " << macro << "_WORKSPACE_ALIGNMENT " << workspaceAlignment << "\n\n"
+       << "#define " << macro << "_WORKSPACE_SIZE " << *workspaceSize << "\n\n";
+  os << "\n"
      << "/* Bytes of scratch memory that one call of " << signature.runSymbol() << " needs. */\n"
      << "size_t " << signature.workspaceSizeSymbol() << "(void);\n\n";
 
@@ -81,8 +81,8 @@ void bnn::writeHeader(llvm::raw_ostream &os, const ModelSignature &signature, co
     describe("input", value, id);
   for (auto [value, id] : llvm::zip_equal(signature.outputs, outputNames))
     describe("output", value, id);
-  os << " *   workspace: " << signature.workspaceSizeSymbol() << "() bytes, aligned to " << workspaceAlignment
-     << "; may be NULL if that is 0\n"
+  os << " *   workspace: " << signature.workspaceSizeSymbol()
+     << "() bytes at any address, or NULL if that is 0\n"
      << " * Returns 0. */\n";
 
   os << "int " << signature.runSymbol() << "(";

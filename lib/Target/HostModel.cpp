@@ -14,8 +14,6 @@
 
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/IR/IRBuilder.h"
-#include "llvm/Support/Alignment.h"
-#include "llvm/Support/MemAlloc.h"
 #include "llvm/Support/MemoryBuffer.h"
 
 using namespace mlir;
@@ -94,9 +92,6 @@ int HostModel::run(ArrayRef<const void *> inputs, ArrayRef<void *> outputs, void
 }
 
 int HostModel::run(ArrayRef<const void *> inputs, ArrayRef<void *> outputs) const {
-  size_t size = std::max<size_t>(workspaceSize(), 1);
-  void *workspace = llvm::allocate_buffer(size, workspaceAlignment);
-  int result = run(inputs, outputs, workspace);
-  llvm::deallocate_buffer(workspace, size, workspaceAlignment);
-  return result;
+  std::unique_ptr<uint8_t[]> workspace(new uint8_t[workspaceSize()]);
+  return run(inputs, outputs, workspace.get());
 }

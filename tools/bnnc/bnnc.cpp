@@ -34,7 +34,7 @@ struct Command {
 };
 } // namespace
 
-static constexpr Command commands[] = {{"compile", compileMain}, {"run", runMain}};
+static constexpr Command commands[] = {{"compile", compileMain}, {"run", runMain}, {"inspect", inspectMain}};
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);

@@ -38,9 +38,6 @@ struct ModelValue {
   std::string describe() const { return bnn::describe(type, shape); }
 };
 
-/// Alignment in bytes that a workspace must have.
-constexpr unsigned workspaceAlignment = 64;
-
 struct ModelSignature {
   /// Prefix of the exported functions, a C identifier.
   std::string name;

@@ -1,0 +1,171 @@
+//===- Inspect.cpp - What a model consists of -----------------------------===//
+//
+// Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+// Layers are read from the optimized module after bnn-select-kernels has
+// written its choices into it; sizes as stored come from the kernels that a
+// copy is lowered to, found again by their locations.
+//
+//===----------------------------------------------------------------------===//
+
+#include "bnn/Driver/Inspect.h"
+
+#include "bnn/Dialect/BNN/IR/BNN.h"
+#include "bnn/Driver/Diagnostics.h"
+#include "bnn/Kernels/Passes.h"
+#include "bnn/Pipelines/Pipelines.h"
+
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
+#include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/IR/Matchers.h"
+#include "llvm/ADT/MapVector.h"
+
+#include <deque>
+
+using namespace mlir;
+using namespace bnn;
+
+namespace {
+/// Bytes of the weights of kernels, by location, in program order.
+using StoredBytes = llvm::MapVector<Location, std::deque<int64_t>>;
+} // namespace
+
+static int64_t bytesOf(ShapedType type) {
+  return llvm::divideCeil(type.getNumElements() * type.getElementTypeBitWidth(), 8);
+}
+
+static bool isConstant(Value value) { return matchPattern(value, m_Constant()); }
+
+static std::string layerName(Operation *op) {
+  std::string place = describeLocation(op->getLoc());
+  if (StringRef(place).starts_with("node '"))
+    place = StringRef(place).drop_front(6).drop_back(1).str();
+  return place.empty() ? op->getName().getStringRef().str() : place;
+}
+
+static void setShapes(LayerReport &layer, Value input, Value weights, Value output) {
+  auto shape = [](Value value) { return SmallVector<int64_t>(cast<ShapedType>(value.getType()).getShape()); };
+  layer.inputShape = shape(input);
+  layer.weightShape = shape(weights);
+  layer.outputShape = shape(output);
+}
+
+static LayerReport readContraction(ContractionOpInterface op, StoredBytes &stored) {
+  LayerReport layer;
+  layer.name = layerName(op);
+  layer.op = op->getName().getStringRef().str();
+  setShapes(layer, op.getActivations(), op.getWeights(), op.getAccumulator());
+  layer.weightBits = op.getWeightType().getBits();
+  layer.activationBits = op.getActivationType().getBits();
+  layer.macs = op.getMacs();
+  if (isConstant(op.getWeights())) {
+    int64_t count = op.getWeights().getType().getNumElements();
+    layer.packedBytes = llvm::divideCeil(count * layer.weightBits, 8);
+    layer.floatBytes = count * 4;
+    auto it = stored.find(op->getLoc());
+    if (it != stored.end() && !it->second.empty()) {
+      layer.storedBytes = it->second.front();
+      it->second.pop_front();
+    }
+  }
+  if (auto kernel = op->getAttrOfType<StringAttr>("kernel"))
+    layer.strategy = kernel.str();
+  if (auto reason = op->getAttrOfType<StringAttr>("kernel_reason"))
+    layer.reason = reason.str();
+  return layer;
+}
+
+/// Products that one output element of a TOSA contraction sums up; 0 for other ops.
+static int64_t tosaDepth(Operation *op) {
+  auto shape = [&](unsigned i) { return cast<ShapedType>(op->getOperand(i).getType()).getShape(); };
+  if (isa<tosa::Conv2DOp>(op))
+    return shape(1)[1] * shape(1)[2] * shape(1)[3];
+  if (isa<tosa::Conv3DOp>(op))
+    return shape(1)[1] * shape(1)[2] * shape(1)[3] * shape(1)[4];
+  if (isa<tosa::DepthwiseConv2DOp>(op))
+    return shape(1)[0] * shape(1)[1];
+  if (isa<tosa::MatMulOp>(op))
+    return shape(0)[2];
+  return 0;
+}
+
+static std::optional<LayerReport> readFloat(Operation *op) {
+  LayerReport layer;
+  if (auto transpose = dyn_cast<tosa::TransposeConv2DOp>(op))
+    // Every input element meets every tap of every output channel.
+    layer.macs = cast<ShapedType>(op->getOperand(0).getType()).getNumElements() *
+                 cast<ShapedType>(op->getOperand(1).getType()).getNumElements() /
+                 cast<ShapedType>(op->getOperand(1).getType()).getDimSize(3);
+  else if (int64_t depth = tosaDepth(op))
+    layer.macs = cast<ShapedType>(op->getResult(0).getType()).getNumElements() * depth;
+  else
+    return std::nullopt;
+  layer.name = layerName(op);
+  layer.op = op->getName().getStringRef().str();
+  setShapes(layer, op->getOperand(0), op->getOperand(1), op->getResult(0));
+  auto weights = cast<ShapedType>(op->getOperand(1).getType());
+  layer.weightBits = weights.getElementTypeBitWidth();
+  layer.activationBits = cast<ShapedType>(op->getOperand(0).getType()).getElementTypeBitWidth();
+  layer.isFloat = isa<FloatType>(weights.getElementType());
+  if (isConstant(op->getOperand(1)))
+    layer.packedBytes = layer.storedBytes = layer.floatBytes = bytesOf(weights);
+  layer.strategy = "float";
+  layer.reason = "not quantized";
+  return layer;
+}
+
+/// Lowers a copy of the optimized module and reads sizes off it.
+static LogicalResult measure(ModuleOp module, const CompileOptions &options, ModelReport &report,
+                             StoredBytes &stored) {
+  PassManager kernels(module.getContext());
+  if (options.configure && failed(options.configure(kernels)))
+    return failure();
+  buildKernelPipeline(kernels);
+  if (failed(kernels.run(module)))
+    return failure();
+  module.walk([&](ContractKernelOp kernel) {
+    if (isConstant(kernel.getWeights()))
+      stored[kernel.getLoc()].push_back(bytesOf(kernel.getWeights().getType()));
+  });
+  PassManager codegen(module.getContext());
+  if (options.configure && failed(options.configure(codegen)))
+    return failure();
+  buildCodegenPipeline(codegen, CodegenOptions());
+  if (failed(codegen.run(module)))
+    return failure();
+  DataLayout layout(module);
+  for (auto global : module.getOps<LLVM::GlobalOp>())
+    report.constantBytes += layout.getTypeSize(global.getType()).getFixedValue();
+  if (auto query = module.lookupSymbol<LLVM::LLVMFuncOp>(report.signature.workspaceSizeSymbol()))
+    query.walk([&](LLVM::ReturnOp op) {
+      APInt size;
+      if (op.getNumOperands() == 1 && matchPattern(op.getOperand(0), m_ConstantInt(&size)))
+        report.workspaceBytes = size.getZExtValue();
+    });
+  return success();
+}
+
+FailureOr<ModelReport> bnn::inspectModel(ModuleOp module, const CompileOptions &options) {
+  ModelReport report;
+  report.target = options.target;
+  FailureOr<ModelSignature> signature = lowerModel(module, options, Stage::Optimized);
+  if (failed(signature))
+    return failure();
+  report.signature = std::move(*signature);
+  StoredBytes stored;
+  OwningOpRef<ModuleOp> copy = module.clone();
+  if (failed(measure(*copy, options, report, stored)))
+    return failure();
+  PassManager select(module.getContext());
+  select.addPass(createSelectKernels());
+  if (failed(select.run(module)))
+    return failure();
+  module.walk([&](Operation *op) {
+    if (auto contraction = dyn_cast<ContractionOpInterface>(op))
+      report.layers.push_back(readContraction(contraction, stored));
+    else if (std::optional<LayerReport> layer = readFloat(op))
+      report.layers.push_back(std::move(*layer));
+  });
+  return report;
+}
