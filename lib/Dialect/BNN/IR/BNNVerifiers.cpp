@@ -11,11 +11,21 @@
 
 #include "bnn/Dialect/BNN/IR/BNN.h"
 
-#include "mlir/IR/Matchers.h"
 #include <cmath>
 
 using namespace mlir;
 using namespace bnn;
+
+/// Constraints checked by inferReturnTypes, and the result's type. The trait
+/// would check them too, but only after verify().
+template <typename OpTy> static LogicalResult verifyInferred(OpTy op) {
+  SmallVector<Type, 1> types;
+  if (failed(OpTy::inferReturnTypes(op.getContext(), op.getLoc(), typename OpTy::Adaptor(op), types)))
+    return failure();
+  if (types.front() != op.getType())
+    return op.emitOpError() << "needs a result of type " << types.front() << ", but has " << op.getType();
+  return success();
+}
 
 static LogicalResult verifySameShape(Operation *op, Value input, Value result) {
   if (cast<ShapedType>(input.getType()).getShape() != cast<ShapedType>(result.getType()).getShape())
@@ -78,6 +88,18 @@ template <typename OpTy> static LogicalResult verifyQuantization(OpTy op) {
   return success();
 }
 
+/// The floats of an arith or tosa constant. Not by folding it: it may come later
+/// in the block and not be verified yet.
+static DenseFPElementsAttr getConstant(Value value) {
+  Operation *op = value.getDefiningOp();
+  if (!op || !op->hasTrait<OpTrait::ConstantLike>())
+    return {};
+  for (StringRef name : {"value", "values"})
+    if (auto dense = op->getAttrOfType<DenseFPElementsAttr>(name))
+      return dense;
+  return {};
+}
+
 LogicalResult QuantizeOp::verify() {
   if (failed(verifyQuantization(*this)))
     return failure();
@@ -87,8 +109,7 @@ LogicalResult QuantizeOp::verify() {
   bool shifted = llvm::any_of(getZeroPoints(), [](int64_t z) { return z != 0; });
   if (isa<BipolarType>(type) && (shifted || getNarrow())) // C5
     return emitOpError("takes no zero point and is not narrow when its result is bipolar");
-  DenseFPElementsAttr scale;
-  if (matchPattern(getScale(), m_Constant(&scale)))
+  if (DenseFPElementsAttr scale = getConstant(getScale()))
     for (const APFloat &s : scale.getValues<APFloat>())
       if (!s.isFinite() || s.isNegative() || s.isZero()) // C6
         return emitOpError() << "needs positive, finite scales, but has " << s.convertToDouble();
@@ -137,6 +158,8 @@ static LogicalResult verifyNoOverflow(ContractionOpInterface op) {
 }
 
 LogicalResult Conv2DOp::verify() {
+  if (failed(verifyInferred(*this))) // C1, C3, C4, C6
+    return failure();
   ArrayRef<int64_t> input = getInput().getType().getShape(), filter = getFilter().getType().getShape();
   int64_t groups = getGroups();
   if (groups < 1 || input[3] % groups != 0 || filter[0] % groups != 0) // C2
@@ -150,13 +173,19 @@ LogicalResult Conv2DOp::verify() {
   return verifyNoOverflow(*this); // C7
 }
 
-LogicalResult MatmulOp::verify() { return verifyNoOverflow(*this); } // C4
+LogicalResult MatmulOp::verify() {
+  if (failed(verifyInferred(*this))) // C1 to C3
+    return failure();
+  return verifyNoOverflow(*this); // C4
+}
 
 //===----------------------------------------------------------------------===//
 // Accumulators
 //===----------------------------------------------------------------------===//
 
 LogicalResult ScaleOp::verify() {
+  if (failed(verifyInferred(*this)))
+    return failure();
   if (failed(verifyPerChannel(*this, "scale", getScale(),
                               lastDim(getInput())))) // C1
     return failure();
@@ -208,6 +237,8 @@ LogicalResult RequantizeOp::verify() {
 }
 
 LogicalResult BorderCorrectOp::verify() {
+  if (failed(verifyInferred(*this)))
+    return failure();
   ArrayRef<int64_t> input = getInput().getType().getShape(), border = getBorder(),
                     table = getTable().getType().getShape();
   if (input.size() != 4 || table.size() != 3) // C2
@@ -227,7 +258,7 @@ LogicalResult BorderCorrectOp::verify() {
 // Codes to codes
 //===----------------------------------------------------------------------===//
 
-LogicalResult MaxPool2DOp::verify() { return success(); } // all in BNNInferTypes.cpp
+LogicalResult MaxPool2DOp::verify() { return verifyInferred(*this); } // C1 to C4
 
 LogicalResult SoftmaxOp::verify() {
   if (failed(verifySameShape(*this, getInput(), getResult()))) // C1
@@ -252,7 +283,7 @@ LogicalResult PlaneOp::verify() {
   if (getIndex() < 0 || getIndex() >= getCodeType(getInput()).getBits()) // C1
     return emitOpError() << "has no plane " << getIndex() << " in codes of "
                          << getCodeType(getInput()).getBits() << " bits";
-  return success();
+  return verifyInferred(*this);
 }
 
 LogicalResult PackOp::verify() {
@@ -267,5 +298,5 @@ LogicalResult PackOp::verify() {
 LogicalResult UnpackOp::verify() {
   if (!isa_and_nonnull<StorageLayoutInterface>(getInput().getType().getEncoding())) // C1
     return emitOpError("needs an input with a storage layout");
-  return success();
+  return verifyInferred(*this);
 }

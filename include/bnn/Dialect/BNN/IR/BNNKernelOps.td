@@ -17,7 +17,7 @@ include "mlir/Interfaces/DestinationStyleOpInterface.td"
 def BNN_StorageType : AnyTypeOf<[
   BNN_StaticTensorOf<[I8, I16, I32, I64, F32], "tensor">,
   ConfinedType<MemRefOf<[I8, I16, I32, I64, F32]>, [BNN_SupportedShapePred], "memref">],
-  "tensor or memref of i8, i16, i32, i64 or f32 " # BNN_SupportedShapeText, "::mlir::ShapedType">;
+  !strconcat("tensor or memref of i8, i16, i32, i64 or f32 ", BNN_SupportedShapeText), "::mlir::ShapedType">;
 
 def BNN_GeometryAttr : AttrDef<BNN_Dialect, "Geometry"> {
   let mnemonic = "geometry";

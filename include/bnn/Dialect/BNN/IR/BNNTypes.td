@@ -72,7 +72,7 @@ defvar BNN_SupportedShapeText = "of static shape with 1 to 2^31 - 1 elements";
 
 class BNN_StaticTensorOf<list<Type> types, string text>
     : ConfinedType<RankedTensorOf<types>, [BNN_SupportedShapePred],
-                   text # " " # BNN_SupportedShapeText, "::mlir::RankedTensorType">;
+                   !strconcat(text, " ", BNN_SupportedShapeText), "::mlir::RankedTensorType">;
 
 def BNN_CodeTensor : BNN_StaticTensorOf<[BNN_CodeType], "tensor of codes">;
 def BNN_F32Tensor : BNN_StaticTensorOf<[F32], "tensor of f32">;
