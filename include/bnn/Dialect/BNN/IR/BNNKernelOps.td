@@ -25,7 +25,7 @@ def BNN_GeometryAttr : AttrDef<BNN_Dialect, "Geometry"> {
   let description = [{
     `input` is [N, H, W, C], `output` [N, OH, OW, O], `kernel` [KH, KW]; the rest
     as in `bnn.conv2d`. A matrix product of M rows is an image of one line and M
-    columns. With `batched_weights`, image n has weights of its own.
+    columns. With `batched_weights`, each line of each image has weights of its own.
 
     - (C1) `input` and `output` have four entries, 1 to 2^31 - 1 elements, and the
       same N.
