@@ -363,7 +363,6 @@ void EpilogueBuilder::replaceUses(OpBuilder &builder, ValueRange results) {
     for (PackOp pack : output.packs) {
       auto cast = UnrealizedConversionCastOp::create(builder, loc, pack.getType(), result);
       pack.replaceAllUsesWith(cast.getResult(0));
-      pack.erase();
     }
     if (!output.packs.empty())
       continue;
@@ -375,6 +374,10 @@ void EpilogueBuilder::replaceUses(OpBuilder &builder, ValueRange results) {
     output.value.replaceUsesWithIf(replacement,
                                    [&](OpOperand &use) { return !ops.contains(use.getOwner()); });
   }
+  // Only now: the builder may stand at one of the packs.
+  for (const Output &output : outputs)
+    for (PackOp pack : output.packs)
+      pack.erase();
   for (Operation *op : llvm::reverse(ops))
     op->erase();
 }
