@@ -71,6 +71,7 @@ struct StagePasses {
 
 static std::vector<StagePasses> stagesFor(const CompileOptions &options, Stage until) {
   std::vector<StagePasses> stages;
+  stages.push_back({"optimize", [](OpPassManager &pm) { buildOptimizePipeline(pm); }});
   if (until == Stage::Optimized)
     return stages;
   if (options.reference)
@@ -108,7 +109,7 @@ FailureOr<ModelSignature> bnn::lowerModel(ModuleOp module, const CompileOptions 
     StringRef next = i + 1 < e ? StringRef(stages[i + 1].name) : "";
     pm.addPass(std::make_unique<StageMarker>(options, i + 1, stages[i].name, next));
   }
-  if (options.onStage && !stages.empty())
+  if (options.onStage)
     options.onStage(stages.front().name);
   if (failed(pm.run(module)))
     return failure();

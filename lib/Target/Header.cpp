@@ -59,8 +59,7 @@ void bnn::writeHeader(llvm::raw_ostream &os, const ModelSignature &signature, co
   if (workspaceSize)
     os << "/* What " << signature.workspaceSizeSymbol() << "() returns, for static allocation. */\n"
        << "#define " << macro << "_WORKSPACE_SIZE " << *workspaceSize << "\n\n";
-  os << "\n"
-     << "/* Bytes of scratch memory that one call of " << signature.runSymbol() << " needs. */\n"
+  os << "/* Bytes of scratch memory that one call of " << signature.runSymbol() << " needs. */\n"
      << "size_t " << signature.workspaceSizeSymbol() << "(void);\n\n";
 
   os << "/* Runs the network once. All arrays are in row-major order, aligned to their elements, and apart "
