@@ -1,0 +1,65 @@
+//===- Compile.cpp - One program to objects -------------------------------------===//
+//
+// Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Runner.h"
+#include "bnn/Driver/Compiler.h"
+#include "bnn/InitAll.h"
+#include "bnn/Support/AtomicFile.h"
+
+#include "mlir/IR/DialectRegistry.h"
+#include "mlir/IR/MLIRContext.h"
+#include "mlir/Parser/Parser.h"
+#include "llvm/Support/Path.h"
+
+using namespace bnn;
+using namespace bnn::fuzz;
+using namespace mlir;
+
+std::string bnn::fuzz::objectPath(const RunnerOptions &options, const Program &program, StringRef target) {
+  SmallString<128> path(options.folder);
+  llvm::sys::path::append(path, program.name + "." + target.str() + ".o");
+  return path.str().str();
+}
+
+static void report(const Twine &message) { llvm::errs() << "error: " << message << "\n"; }
+
+static bool compileFor(MLIRContext &context, const Program &program, const RunnerOptions &options,
+                       bool reference, StringRef targetName, StringRef triple, StringRef cpu) {
+  FailureOr<TargetInfo> target = TargetInfo::resolve(triple, cpu, "", report);
+  if (failed(target))
+    return false;
+  OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(program.text, &context, program.name + ".mlir");
+  if (!module)
+    return false;
+  CompileOptions compile;
+  compile.target = *target;
+  compile.name = program.name;
+  compile.reference = reference;
+  FailureOr<CompiledModel> model = compileModel(*module, compile);
+  SmallVector<char, 0> object;
+  if (failed(model) || failed(emitCode(model->code, *target, EmitKind::Object, "", object, report)))
+    return false;
+  if (llvm::Error error = writeFileAtomically(objectPath(options, program, targetName),
+                                              StringRef(object.data(), object.size()))) {
+    report(llvm::toString(std::move(error)));
+    return false;
+  }
+  return true;
+}
+
+void bnn::fuzz::compileProgram(const Program &program, const RunnerOptions &options) {
+  DialectRegistry registry;
+  registerAllDialects(registry);
+  MLIRContext context(registry, MLIRContext::Threading::DISABLED);
+  llvm::errs() << "reference\n";
+  if (!compileFor(context, program, options, /*reference=*/true, "reference", "native", ""))
+    return;
+  for (const Target &target : options.targets) {
+    llvm::errs() << target.name << "\n";
+    compileFor(context, program, options, /*reference=*/false, target.name, target.triple, target.cpu);
+  }
+}
