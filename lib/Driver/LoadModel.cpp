@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "bnn/Driver/Compiler.h"
+#include "bnn/Import/OnnxImporter.h"
 
 #include "mlir/Bytecode/BytecodeReader.h"
 #include "mlir/Parser/Parser.h"
@@ -41,8 +42,12 @@ OwningOpRef<ModuleOp> bnn::loadModel(MLIRContext *context, StringRef path, const
   if (contents.empty())
     return fail("the file is empty");
 
-  if (isOnnx(path, contents))
-    return fail("ONNX models cannot be read yet");
+  if (isOnnx(path, contents)) {
+    ImportOptions options;
+    options.inputShapes = inputShapes;
+    return path == "-" ? importOnnx(context, contents, /*isText=*/false, options)
+                       : importOnnxFile(context, path, options);
+  }
   if (!inputShapes.empty())
     return fail("input shapes can be given for ONNX models only");
   llvm::SourceMgr sources;

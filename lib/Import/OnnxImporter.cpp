@@ -447,28 +447,3 @@ OwningOpRef<ModuleOp> bnn::importOnnx(MLIRContext *context, StringRef bytes, boo
                 options.modelName.empty() ? "model" : StringRef(options.modelName), options.dataFolder,
                 options);
 }
-
-LogicalResult bnn::parseInputShape(StringRef text, ImportOptions &options, std::string &message) {
-  auto [name, dims] = text.rsplit('=');
-  if (!text.contains('=')) {
-    name = "";
-    dims = text;
-  }
-  SmallVector<int64_t> shape;
-  SmallVector<StringRef> parts;
-  if (dims != "scalar")
-    dims.split(parts, 'x');
-  for (StringRef part : parts) {
-    int64_t size;
-    if (part.getAsInteger(10, size) || size <= 0) {
-      message = ("'" + text + "' is no input shape; write NAME=1x3x224x224").str();
-      return failure();
-    }
-    shape.push_back(size);
-  }
-  if (!options.inputShapes.try_emplace(name, shape).second) {
-    message = ("two shapes are given for input '" + name + "'").str();
-    return failure();
-  }
-  return success();
-}

@@ -5,6 +5,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "bnn/Driver/Compiler.h"
 #include "bnn/Import/OnnxImporter.h"
 #include "bnn/InitAll.h"
 
@@ -32,9 +33,8 @@ static OwningOpRef<Operation *> importOnnx(llvm::SourceMgr &sources, MLIRContext
   options.modelName = modelName;
   options.dataFolder = dataFolder;
   for (const std::string &text : inputShapes) {
-    std::string message;
-    if (failed(bnn::parseInputShape(text, options, message))) {
-      llvm::errs() << "error: " << message << "\n";
+    if (llvm::Error error = bnn::addInputShape(text, options.inputShapes)) {
+      llvm::errs() << "error: " << llvm::toString(std::move(error)) << "\n";
       return nullptr;
     }
   }

@@ -47,10 +47,6 @@ mlir::OwningOpRef<mlir::ModuleOp> importOnnxFile(mlir::MLIRContext *context, llv
 mlir::OwningOpRef<mlir::ModuleOp> importOnnx(mlir::MLIRContext *context, llvm::StringRef bytes, bool isText,
                                              const ImportOptions &options = {});
 
-/// Adds a `NAME=1x3x224x224` (or `1x3x224x224`, for the only input) to `options.inputShapes`. Fails on bad
-/// syntax, then `message` says why.
-mlir::LogicalResult parseInputShape(llvm::StringRef text, ImportOptions &options, std::string &message);
-
 } // namespace bnn
 
 #endif // BNN_IMPORT_ONNXIMPORTER_H
