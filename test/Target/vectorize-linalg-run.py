@@ -49,16 +49,16 @@ class Module:
             "    %sub = arith.subi %q, %c11 : i32",
         ]
         if element.startswith("f"):
-            lines.append("    %%f = arith.sitofp %%sub : i32 to %s" % element)
-            lines.append("    %%v = %s %%f : %s" % ("arith.negf" if exact else "math.sin", element))
+            lines.append("    %%flt = arith.sitofp %%sub : i32 to %s" % element)
+            lines.append("    %%val = %s %%flt : %s" % ("arith.negf" if exact else "math.sin", element))
         elif element == "i32":
-            lines.append("    %z = arith.constant 0 : i32")
-            lines.append("    %v = arith.addi %sub, %z : i32")
+            lines.append("    %zero = arith.constant 0 : i32")
+            lines.append("    %val = arith.addi %sub, %zero : i32")
         elif int(element[1:]) < 32:
-            lines.append("    %%v = arith.trunci %%sub : i32 to %s" % element)
+            lines.append("    %%val = arith.trunci %%sub : i32 to %s" % element)
         else:
-            lines.append("    %%v = arith.extsi %%sub : i32 to %s" % element)
-        lines += ["    tensor.yield %%v : %s" % element, "  } : %s" % tensor(shape, element)]
+            lines.append("    %%val = arith.extsi %%sub : i32 to %s" % element)
+        lines += ["    tensor.yield %%val : %s" % element, "  } : %s" % tensor(shape, element)]
         return lines
 
     def add(self, inputs, body, result, exact=False):
@@ -333,8 +333,77 @@ def reductions():
     m.check("reduction")
 
 
+def fusions():
+    """Bias, contraction, activation, residual: the first and the last two are computed with the second."""
+    m = Module()
+    for o, k, size in ((64, 3, 9), (17, 3, 8), (1, 2, 5), (5, 1, 7)):
+        out = size - k + 1
+        x, f, y = (2, size, size, 3), (k, k, 3, o), (2, out, out, o)
+        ty = tensor(y, "f32")
+        maps = "affine_map<(n, h, w, c) -> (c)>, affine_map<(n, h, w, c) -> (n, h, w, c)>"
+        same = "affine_map<(n, h, w, c) -> (n, h, w, c)>"
+        parallel = 'iterator_types = ["parallel", "parallel", "parallel", "parallel"]'
+        for reader in ("relu", "residual", "square", "two readers", "transposed"):
+            body = """
+            %%e = tensor.empty() : %s
+            %%i = linalg.generic {indexing_maps = [%s], %s} ins(%%b : %s) outs(%%e : %s) {
+            ^bb0(%%in: f32, %%o: f32):
+              linalg.yield %%in : f32
+            } -> %s
+            %%conv = linalg.conv_2d_nhwc_hwcf ins(%%x, %%f : %s, %s) outs(%%i : %s) -> %s
+            """ % (ty, maps, parallel, tensor((o,), "f32"), ty, ty, tensor(x, "f32"), tensor(f, "f32"), ty, ty)
+            inputs, expression, in_maps = "%conv", "%r = arith.maximumf %a, %z : f32", same
+            types, arguments = ty, "%a: f32"
+            if reader == "residual":
+                inputs, types, in_maps, arguments = "%conv, %res", ty + ", " + ty, same + ", " + same, "%a: f32, %q: f32"
+                expression = "%r = arith.addf %a, %q : f32"
+            elif reader == "square":
+                inputs, types, in_maps, arguments = "%conv, %conv", ty + ", " + ty, same + ", " + same, "%a: f32, %q: f32"
+                expression = "%r = arith.mulf %a, %q : f32"
+            elif reader == "transposed":
+                in_maps = "affine_map<(n, h, w, c) -> (n, w, h, c)>"
+            body += """
+            %%z = arith.constant 0.0 : f32
+            %%e2 = tensor.empty() : %s
+            %%act = linalg.generic {indexing_maps = [%s, %s], %s} ins(%s : %s) outs(%%e2 : %s) {
+            ^bb0(%s, %%o: f32):
+              %s
+              linalg.yield %%r : f32
+            } -> %s
+            """ % (ty, in_maps, same, parallel, inputs, types, ty, arguments, expression, ty)
+            if reader == "two readers":
+                body += """
+                %%e3 = tensor.empty() : %s
+                %%out = linalg.sub ins(%%act, %%conv : %s, %s) outs(%%e3 : %s) -> %s
+                """ % (ty, ty, ty, ty, ty)
+            else:
+                body += "%%out = tensor.cast %%act : %s to %s" % (ty, ty)
+            m.add(
+                [("x", x, "f32"), ("f", f, "f32"), ("b", (o,), "f32"), ("res", y, "f32")],
+                body,
+                (y, "f32"),
+                exact=o == 1,
+            )
+    for n in (1, 10, 33):
+        m.add(
+            [("a", (1, 12), "f32"), ("b", (12, n), "f32")],
+            """
+            %%e = tensor.empty() : %s
+            %%z = arith.constant 0.25 : f32
+            %%i = linalg.fill ins(%%z : f32) outs(%%e : %s) -> %s
+            %%d = linalg.matmul ins(%%a, %%b : tensor<1x12xf32>, %s) outs(%%i : %s) -> %s
+            %%out = linalg.tanh ins(%%d : %s) outs(%%e : %s) -> %s
+            """
+            % tuple(tensor((12, n) if i == 3 else (1, n), "f32") for i in range(9)),
+            ((1, n), "f32"),
+            exact=n == 1,
+        )
+    m.check("fusion")
+
+
 matmuls()
 convolutions()
 pools()
 elementwise()
 reductions()
+fusions()

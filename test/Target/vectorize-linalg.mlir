@@ -85,3 +85,51 @@ func.func @scalar(%d: memref<?xf32>, %b: memref<16xi1>, %t: memref<16xf32>, %y: 
   }
   return
 }
+
+// -----
+
+// Bias before, activation after: the sums start from the bias, and only the last result is stored.
+// CHECK-LABEL: func.func @fused
+// CHECK-SAME: %[[X:[^:]*]]: memref<1x8xf32>, %[[F:[^:]*]]: memref<8x8xf32>, %[[B:[^:]*]]: memref<8xf32>, %[[Y:[^:]*]]: memref<1x8xf32>
+// CHECK-NOT: memref.alloc
+// CHECK: %[[BIAS:.*]] = vector.load %[[B]]
+// CHECK-NOT: vector.store
+// CHECK: %[[SUM:.*]] = scf.for {{.*}} iter_args(%{{.*}} = %[[BIAS]])
+// CHECK: %[[R:.*]] = arith.maximumf %[[SUM]]
+// CHECK-NOT: scf.for
+// CHECK: vector.store %[[R]]
+// CHECK-NOT: vector.store
+func.func @fused(%x: memref<1x8xf32>, %f: memref<8x8xf32>, %b: memref<8xf32>, %y: memref<1x8xf32>) {
+  %t = memref.alloc() : memref<1x8xf32>
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> (j)>, affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]}
+      ins(%b : memref<8xf32>) outs(%t : memref<1x8xf32>) {
+  ^bb0(%in: f32, %o: f32):
+    linalg.yield %in : f32
+  }
+  linalg.matmul ins(%x, %f : memref<1x8xf32>, memref<8x8xf32>) outs(%t : memref<1x8xf32>)
+  %z = arith.constant 0.0 : f32
+  linalg.generic {indexing_maps = [affine_map<(i, j) -> (i, j)>, affine_map<(i, j) -> (i, j)>], iterator_types = ["parallel", "parallel"]}
+      ins(%t : memref<1x8xf32>) outs(%y : memref<1x8xf32>) {
+  ^bb0(%in: f32, %o: f32):
+    %r = arith.maximumf %in, %z : f32
+    linalg.yield %r : f32
+  }
+  return
+}
+
+// -----
+
+// Not fused: the sums have a second reader.
+// CHECK-LABEL: func.func @two_readers
+// CHECK: memref.alloc
+// CHECK: arith.mulf
+// CHECK: vector.store
+// CHECK: math.exp
+// CHECK: math.log
+func.func @two_readers(%x: memref<1x8xf32>, %f: memref<8x8xf32>, %y: memref<1x8xf32>, %z: memref<1x8xf32>) {
+  %t = memref.alloc() : memref<1x8xf32>
+  linalg.matmul ins(%x, %f : memref<1x8xf32>, memref<8x8xf32>) outs(%t : memref<1x8xf32>)
+  linalg.exp ins(%t : memref<1x8xf32>) outs(%y : memref<1x8xf32>)
+  linalg.log ins(%t : memref<1x8xf32>) outs(%z : memref<1x8xf32>)
+  return
+}

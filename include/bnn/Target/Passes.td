@@ -224,7 +224,9 @@ def VectorizeLinalg : Pass<"bnn-vectorize-linalg", "::mlir::func::FuncOp"> {
     outputs are contiguous (or, for a reduction of the innermost dimension, that
     loop); two to four vectors times several iterations of a second loop are
     accumulated in registers throughout the reduction. Remainders are separate
-    code on shorter vectors. Anything else is left for
+    code on shorter vectors. The elementwise op that initialises a reduction's
+    output (a bias) and the one that reads its result (an activation) are
+    computed in the same registers. Anything else is left for
     `convert-linalg-to-loops`.
 
     ```mlir
@@ -259,6 +261,7 @@ def VectorizeLinalg : Pass<"bnn-vectorize-linalg", "::mlir::func::FuncOp"> {
   ];
   let statistics = [
     Statistic<"numVectorized", "num-vectorized", "Ops lowered to vector loops">,
+    Statistic<"numFused", "num-fused", "Elementwise ops computed in the registers of a reduction">,
     Statistic<"numScalar", "num-scalar", "Ops left for scalar loops">
   ];
   let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",

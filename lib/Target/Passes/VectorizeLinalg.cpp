@@ -22,6 +22,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "../Vectorize/Fusion.h"
 #include "../Vectorize/VectorEmitter.h"
 #include "bnn/Target/Passes.h"
 #include "bnn/Target/TargetInfo.h"
@@ -56,31 +57,62 @@ struct VectorizeLinalg : bnn::impl::VectorizeLinalgBase<VectorizeLinalg> {
     return machine;
   }
 
+  bool tryVectorize(linalg::LinalgOp op, linalg::LinalgOp prologue, linalg::LinalgOp epilogue) {
+    FailureOr<bnn::LoopNest> nest = bnn::LoopNest::build(op, prologue, epilogue);
+    if (failed(nest))
+      return false;
+    FailureOr<bnn::VectorPlan> plan = bnn::planVectors(*nest, machine);
+    if (failed(plan))
+      return false;
+    bnn::VectorEmitter(*nest, *plan, machine).emit();
+    return true;
+  }
+
+  /// Emits `op` with as much of its surroundings as goes with it; adds what was emitted to `done`.
+  void vectorize(linalg::LinalgOp op, DenseSet<Operation *> &done) {
+    linalg::LinalgOp prologue = bnn::findPrologue(op);
+    if (prologue && done.contains(prologue))
+      prologue = {};
+    linalg::LinalgOp epilogue = bnn::findEpilogue(op, prologue);
+    if (epilogue && done.contains(epilogue))
+      epilogue = {};
+    for (auto [before, after] : {std::pair(prologue, epilogue), std::pair(prologue, linalg::LinalgOp()),
+                                 std::pair(linalg::LinalgOp(), linalg::LinalgOp())}) {
+      if (!tryVectorize(op, before, after))
+        continue;
+      for (linalg::LinalgOp stage : {op, before, after}) {
+        if (!stage)
+          continue;
+        done.insert(stage);
+        ++(stage == op ? numVectorized : numFused);
+      }
+      return;
+    }
+    ++numScalar;
+  }
+
   void runOnOperation() override {
     if (vectorBits != 0 && (vectorBits < 64 || !llvm::isPowerOf2_32(vectorBits))) {
       getOperation().emitError("vector-bits must be a power of two from 64 on, not ")
           << vectorBits.getValue();
       return signalPassFailure();
     }
-    bnn::VectorMachine machine = getMachine();
+    machine = getMachine();
     SmallVector<linalg::LinalgOp> ops;
     getOperation().walk([&](linalg::LinalgOp op) { ops.push_back(op); });
-    for (linalg::LinalgOp op : ops) {
-      FailureOr<bnn::LoopNest> nest = bnn::LoopNest::build(op);
-      if (failed(nest)) {
-        ++numScalar;
-        continue;
-      }
-      FailureOr<bnn::VectorPlan> plan = bnn::planVectors(*nest, machine);
-      if (failed(plan)) {
-        ++numScalar;
-        continue;
-      }
-      bnn::VectorEmitter(*nest, *plan, machine).emit();
-      op.erase();
-      ++numVectorized;
-    }
+    // Reductions first: what they take with them is gone then.
+    DenseSet<Operation *> done;
+    for (linalg::LinalgOp op : ops)
+      if (op.getNumReductionLoops() != 0)
+        vectorize(op, done);
+    for (linalg::LinalgOp op : ops)
+      if (!done.contains(op) && op.getNumReductionLoops() == 0)
+        vectorize(op, done);
+    for (Operation *op : done)
+      op->erase();
   }
+
+  bnn::VectorMachine machine;
 };
 
 } // namespace

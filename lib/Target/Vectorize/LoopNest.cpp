@@ -69,41 +69,100 @@ static void simplify(LoopNest &nest) {
   }
 }
 
-FailureOr<LoopNest> LoopNest::build(linalg::LinalgOp op) {
+/// Appends the accesses of `op`, whose dimension i is loop `loopOf[i]` of the nest.
+static LogicalResult addAccesses(LoopNest &nest, linalg::LinalgOp op, ArrayRef<unsigned> loopOf) {
+  for (OpOperand &operand : op->getOpOperands()) {
+    LoopNest::Access access;
+    access.operand = &operand;
+    access.isRead = op.payloadUsesValueFromOperand(&operand);
+    access.isOutput = op.isDpsInit(&operand);
+    access.element = getElementTypeOrSelf(operand.get().getType());
+    LoopNest::Access own;
+    // A scalar operand is the same for all iterations.
+    own.strides.assign(loopOf.size(), 0);
+    if (auto type = dyn_cast<MemRefType>(operand.get().getType()))
+      if (failed(linearize(op.getMatchingIndexingMap(&operand), type, own)))
+        return failure();
+    access.start = own.start;
+    access.strides.assign(nest.loops.size(), 0);
+    for (auto [loop, stride] : llvm::zip_equal(loopOf, own.strides))
+      access.strides[loop] = stride;
+    nest.accesses.push_back(std::move(access));
+  }
+  return success();
+}
+
+/// Appends an elementwise op that shares `buffer`, the output of the nest's op, with it.
+static LogicalResult addFused(LoopNest &nest, linalg::LinalgOp op, Value buffer) {
+  // Dimensions of the buffer are parallel loops of the nest, and the op's own dimensions.
+  AffineMap map = nest.op.getMatchingIndexingMap(&nest.op.getDpsInitsMutable()[0]);
+  if (!map.isProjectedPermutation() || map.getNumResults() != nest.op.getNumParallelLoops() ||
+      op.getNumParallelLoops() != op.getNumLoops() || op.hasIndexSemantics() ||
+      !op.hasPureBufferSemantics() || op.getNumLoops() != map.getNumResults())
+    return failure();
+  SmallVector<unsigned> loopOf;
+  for (unsigned i = 0; i < map.getNumResults(); ++i) {
+    loopOf.push_back(map.getDimPosition(i));
+    if (!nest.loops[loopOf.back()].isParallel)
+      return failure();
+  }
+  unsigned first = nest.accesses.size();
+  if (failed(addAccesses(nest, op, loopOf)))
+    return failure();
+  for (LoopNest::Access &access : MutableArrayRef(nest.accesses).drop_front(first)) {
+    if (access.operand->get() != buffer)
+      continue;
+    if (!op.getMatchingIndexingMap(access.operand).isIdentity())
+      return failure();
+    access.isFused = true;
+  }
+  return success();
+}
+
+FailureOr<LoopNest> LoopNest::build(linalg::LinalgOp op, linalg::LinalgOp prologue,
+                                    linalg::LinalgOp epilogue) {
   if (!op.hasPureBufferSemantics())
     return failure();
   LoopNest nest;
   nest.op = op;
-  SmallVector<int64_t> ranges = op.getStaticLoopRanges();
-  SmallVector<utils::IteratorType> iterators = op.getIteratorTypesArray();
-  for (auto [i, range, iterator] : llvm::enumerate(ranges, iterators)) {
+  nest.prologue = prologue;
+  nest.epilogue = epilogue;
+  SmallVector<unsigned> loopOf;
+  for (auto [range, iterator] : llvm::zip_equal(op.getStaticLoopRanges(), op.getIteratorTypesArray())) {
     if (ShapedType::isDynamic(range) || range <= 0)
       return failure();
-    nest.loops.push_back({range, iterator == utils::IteratorType::parallel, static_cast<unsigned>(i)});
+    unsigned dimension = nest.loops.size();
+    nest.loops.push_back({range, iterator == utils::IteratorType::parallel, dimension});
+    loopOf.push_back(dimension);
   }
-  if (nest.loops.empty())
+  if (nest.loops.empty() || failed(addAccesses(nest, op, loopOf)))
     return failure();
-  for (OpOperand &operand : op->getOpOperands()) {
-    auto type = dyn_cast<MemRefType>(operand.get().getType());
-    Access access;
-    access.operand = &operand;
-    access.isRead = op.payloadUsesValueFromOperand(&operand);
-    access.isOutput = op.isDpsInit(&operand);
-    if (type) {
-      if (failed(linearize(op.getMatchingIndexingMap(&operand), type, access)))
-        return failure();
-      access.element = type.getElementType();
-    } else {
-      // A scalar operand is the same for all iterations.
-      access.element = operand.get().getType();
-      access.strides.assign(nest.loops.size(), 0);
-    }
-    nest.accesses.push_back(std::move(access));
+  if (prologue || epilogue) {
+    if (op.getNumDpsInits() != 1)
+      return failure();
+    Value buffer = op.getDpsInits()[0];
+    if ((prologue && failed(addFused(nest, prologue, buffer))) ||
+        (epilogue && failed(addFused(nest, epilogue, buffer))))
+      return failure();
   }
   // linalg.index names the op's own dimensions.
   if (!op.hasIndexSemantics())
     simplify(nest);
   return nest;
+}
+
+unsigned LoopNest::getFirstAccess(linalg::LinalgOp which) const {
+  unsigned first = 0;
+  for (linalg::LinalgOp stage : {op, prologue}) {
+    if (stage == which)
+      return first;
+    first += stage ? stage->getNumOperands() : 0;
+  }
+  return first;
+}
+
+ArrayRef<LoopNest::Access> LoopNest::getAccesses(linalg::LinalgOp which) const {
+  return ArrayRef(accesses).slice(getFirstAccess(which), which->getNumOperands());
 }
 
 bool LoopNest::isElementwise() const {

@@ -37,7 +37,9 @@ struct LoopNest {
     mlir::OpOperand *operand;
     mlir::Type element;
     /// Whether the body reads the element. Outputs are always written.
-    bool isRead, isOutput;
+    bool isRead = false, isOutput = false;
+    /// Whether the element stays in a register: it is handed from one fused op to the next.
+    bool isFused = false;
     /// Elements from one iteration to the next, for each loop.
     llvm::SmallVector<int64_t> strides;
     /// Element of the first iteration.
@@ -46,12 +48,22 @@ struct LoopNest {
 
   /// Mutable because the methods of ops are not const.
   mutable mlir::linalg::LinalgOp op;
+  /// Elementwise ops that are computed with `op`, or null: the one that gives its output the initial values,
+  /// and the one that reads its output, of which nothing is stored then.
+  mutable mlir::linalg::LinalgOp prologue, epilogue;
   llvm::SmallVector<Loop> loops;
-  /// One for each operand, in the operands' order.
+  /// One for each operand of `op`, `prologue` and `epilogue`, in the operands' order.
   llvm::SmallVector<Access> accesses;
 
-  /// Loops of `op`, or failure if it is no op on static buffers with linear accesses, or one without work.
-  static mlir::FailureOr<LoopNest> build(mlir::linalg::LinalgOp op);
+  /// Loops of `op`, or failure if it is no op on static buffers with linear accesses, or one without work, or
+  /// if one of the other ops cannot run in its loops.
+  static mlir::FailureOr<LoopNest> build(mlir::linalg::LinalgOp op, mlir::linalg::LinalgOp prologue = {},
+                                         mlir::linalg::LinalgOp epilogue = {});
+
+  /// Accesses of one of the ops.
+  llvm::ArrayRef<Access> getAccesses(mlir::linalg::LinalgOp which) const;
+  /// Index of the first of them in `accesses`.
+  unsigned getFirstAccess(mlir::linalg::LinalgOp which) const;
 
   /// Whether all loops are parallel.
   bool isElementwise() const;

@@ -32,18 +32,25 @@ using namespace mlir;
 using namespace bnn;
 
 VectorEmitter::VectorEmitter(const LoopNest &nest, const VectorPlan &plan, const VectorMachine &machine)
-    : nest(nest), plan(plan), machine(machine), builder(nest.op.getLoc(), nest.op.getOperation()),
-      body(nest.op, machine.fma && !nest.isElementwise()) {
+    : nest(nest), plan(plan), machine(machine),
+      builder(nest.op.getLoc(), nest.epilogue ? nest.epilogue.getOperation() : nest.op.getOperation()) {
   variables.resize(nest.loops.size());
-  for (auto [i, access] : llvm::enumerate(nest.accesses)) {
-    if (access.isOutput)
-      outputs.push_back(i);
+  for (const LoopNest::Access &access : nest.accesses) {
     Value buffer = access.operand->get();
-    bool isUsed = access.isRead || access.isOutput;
+    bool isUsed = (access.isRead || access.isOutput) && !access.isFused;
     buffers.push_back(isUsed && isa<MemRefType>(buffer.getType())
                           ? flattenBuffer(builder, builder.getLoc(), buffer)
                           : buffer);
   }
+  auto getOutputs = [&](linalg::LinalgOp op) {
+    SmallVector<unsigned> indices;
+    for (auto [i, access] : llvm::enumerate(nest.getAccesses(op)))
+      if (access.isOutput)
+        indices.push_back(nest.getFirstAccess(op) + i);
+    return indices;
+  };
+  outputs = getOutputs(nest.op);
+  stored = nest.epilogue ? getOutputs(nest.epilogue) : outputs;
 }
 
 SmallVector<VectorEmitter::Lanes> VectorEmitter::getLanes(int64_t extent, int64_t width) {
@@ -149,17 +156,20 @@ void VectorEmitter::store(unsigned index, int64_t blockOffset, const Lanes &lane
   vector::StoreOp::create(builder, value, buffers[index], address);
 }
 
-VectorEmitter::Values VectorEmitter::getArguments(int64_t blockOffset, const Lanes &lanes,
-                                                  ValueRange accumulators) {
+VectorEmitter::Values VectorEmitter::getArguments(linalg::LinalgOp op, int64_t blockOffset,
+                                                  const Lanes &lanes, ValueRange registers) {
   Values arguments;
-  for (auto [i, access] : llvm::enumerate(nest.accesses)) {
-    if (access.isOutput && !accumulators.empty()) {
-      arguments.push_back(accumulators[arguments.size() - (nest.accesses.size() - outputs.size())]);
+  unsigned first = nest.getFirstAccess(op), next = 0;
+  for (auto [i, access] : llvm::enumerate(nest.getAccesses(op))) {
+    if (access.isFused && access.isRead) {
+      arguments.push_back(registers.front());
+    } else if (op == nest.op && access.isOutput && !registers.empty()) {
+      arguments.push_back(registers[next++]);
     } else if (access.isRead) {
-      arguments.push_back(load(i, blockOffset, lanes));
+      arguments.push_back(load(first + i, blockOffset, lanes));
     } else {
       // The body does not look at it.
-      arguments.push_back(nest.op.getBlock()->getArgument(i));
+      arguments.push_back(op.getBlock()->getArgument(i));
     }
   }
   return arguments;
@@ -184,9 +194,10 @@ VectorEmitter::Values VectorEmitter::getIndices(int64_t blockOffset, const Lanes
   return indices;
 }
 
-VectorEmitter::Values VectorEmitter::emitBodyAt(int64_t blockOffset, const Lanes &lanes,
-                                                ValueRange accumulators) {
-  Values arguments = getArguments(blockOffset, lanes, accumulators);
+VectorEmitter::Values VectorEmitter::emitBodyAt(linalg::LinalgOp op, int64_t blockOffset, const Lanes &lanes,
+                                                ValueRange registers) {
+  Values arguments = getArguments(op, blockOffset, lanes, registers);
+  VectorBody body(op, machine.fma && op == nest.op && !nest.isElementwise());
   return body.emit(builder, builder.getLoc(), arguments, lanes.width, getIndices(blockOffset, lanes));
 }
 
@@ -205,9 +216,11 @@ void VectorEmitter::emitBlock(const Block &block) {
   };
   Values results;
   if (reductions.empty()) {
-    forEach([&](int64_t i, const Lanes &lanes) { results.append(emitBodyAt(i, lanes, {})); });
+    forEach([&](int64_t i, const Lanes &lanes) { results.append(emitBodyAt(nest.op, i, lanes, {})); });
   } else {
     forEach([&](int64_t i, const Lanes &lanes) {
+      if (nest.prologue)
+        return results.append(emitBodyAt(nest.prologue, i, lanes, {}));
       for (unsigned output : outputs)
         results.push_back(load(output, i, lanes));
     });
@@ -216,15 +229,22 @@ void VectorEmitter::emitBlock(const Block &block) {
       Values next;
       forEach([&](int64_t i, const Lanes &lanes) {
         auto accumulators = ArrayRef(carried).slice(next.size(), outputs.size());
-        next.append(emitBodyAt(i, lanes, accumulators));
+        next.append(emitBodyAt(nest.op, i, lanes, accumulators));
       });
       return next;
     });
+    loads.clear();
+  }
+  if (nest.epilogue) {
+    Values sums = std::move(results);
+    results.clear();
+    forEach([&, next = 0u](int64_t i, const Lanes &lanes) mutable {
+      results.append(emitBodyAt(nest.epilogue, i, lanes, sums[next++]));
+    });
   }
   // Stores last: an elementwise op may be computed in place.
-  unsigned next = 0;
-  forEach([&](int64_t i, const Lanes &lanes) {
-    for (unsigned output : outputs)
+  forEach([&, next = 0u](int64_t i, const Lanes &lanes) mutable {
+    for (unsigned output : stored)
       store(output, i, lanes, results[next++]);
   });
 }
@@ -302,13 +322,13 @@ void VectorEmitter::emitHorizontal() {
       builder.setInsertionPointToStart(forOp.getBody());
       variables[plan.lanes] = forOp.getInductionVar();
       loads.clear();
-      scf::YieldOp::create(builder, emitBodyAt(0, {0, plan.width}, forOp.getRegionIterArgs()));
+      scf::YieldOp::create(builder, emitBodyAt(nest.op, 0, {0, plan.width}, forOp.getRegionIterArgs()));
       next.push_back(forOp.getResult(0));
     }
     variables[plan.lanes] = constant(whole);
     loads.clear();
     for (const Lanes &lanes : rest)
-      next.append(emitBodyAt(0, lanes, partial[next.size()]));
+      next.append(emitBodyAt(nest.op, 0, lanes, partial[next.size()]));
     return next;
   });
   for (Value sum : sums)

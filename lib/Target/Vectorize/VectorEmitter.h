@@ -15,7 +15,8 @@
 
 namespace bnn {
 
-/// Emits the loops of one linalg op as `plan` says, at the op, which it leaves to its caller to erase.
+/// Emits the loops of one nest as `plan` says, at the last of its ops, which it leaves to its caller to
+/// erase.
 class VectorEmitter {
 public:
   VectorEmitter(const LoopNest &nest, const VectorPlan &plan, const VectorMachine &machine);
@@ -50,18 +51,22 @@ private:
   mlir::Value getAddress(const LoopNest::Access &access, int64_t blockOffset, int64_t laneOffset);
   mlir::Value load(unsigned access, int64_t blockOffset, const Lanes &lanes);
   void store(unsigned access, int64_t blockOffset, const Lanes &lanes, mlir::Value value);
-  /// Body arguments at one position; outputs from `accumulators` if there are any.
-  Values getArguments(int64_t blockOffset, const Lanes &lanes, mlir::ValueRange accumulators);
+  /// Body arguments of one of the nest's ops at one position; what is in registers comes from `registers`:
+  /// accumulators, or what is fused.
+  Values getArguments(mlir::linalg::LinalgOp op, int64_t blockOffset, const Lanes &lanes,
+                      mlir::ValueRange registers);
   Values getIndices(int64_t blockOffset, const Lanes &lanes);
-  Values emitBodyAt(int64_t blockOffset, const Lanes &lanes, mlir::ValueRange accumulators);
+  /// The values that the op yields at one position.
+  Values emitBodyAt(mlir::linalg::LinalgOp op, int64_t blockOffset, const Lanes &lanes,
+                    mlir::ValueRange registers);
   mlir::Value reduceLanes(mlir::Operation *combiner, mlir::Value value);
 
   const LoopNest &nest;
   const VectorPlan &plan;
   const VectorMachine &machine;
   mlir::ImplicitLocOpBuilder builder;
-  VectorBody body;
-  llvm::SmallVector<unsigned> outputs;
+  /// Outputs of the op, and those that are stored: of the epilogue if there is one.
+  llvm::SmallVector<unsigned> outputs, stored;
   Values buffers;
   /// The variable of each loop, where it is open.
   Values variables;

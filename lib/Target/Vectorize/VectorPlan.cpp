@@ -43,10 +43,13 @@ static unsigned getWidestBits(const LoopNest &nest) {
   for (const LoopNest::Access &access : nest.accesses)
     if (access.isRead || access.isOutput)
       update(access.element);
-  for (Operation &inner : *nest.op.getBlock())
-    for (Type type : inner.getResultTypes())
-      if (!isa<arith::ConstantOp>(inner))
-        update(type);
+  for (linalg::LinalgOp stage : {nest.op, nest.prologue, nest.epilogue}) {
+    if (!stage)
+      continue;
+    for (Operation &inner : *stage.getBlock())
+      if (inner.getNumResults() == 1 && !isa<arith::ConstantOp>(inner))
+        update(inner.getResult(0).getType());
+  }
   return bits;
 }
 
@@ -70,6 +73,8 @@ static double getGain(const LoopNest &nest, unsigned i, int64_t width) {
   int64_t used = std::min<int64_t>(width, llvm::bit_floor(static_cast<uint64_t>(loop.extent)));
   bool gathers = false;
   for (const LoopNest::Access &access : nest.accesses) {
+    if (access.isFused)
+      continue;
     if (access.isOutput && access.strides[i] != (loop.isParallel ? 1 : 0))
       return 0;
     if (access.isRead && !access.isOutput && access.strides[i] > 1)
@@ -104,8 +109,9 @@ FailureOr<VectorPlan> bnn::planVectors(const LoopNest &nest, const VectorMachine
     if ((access.isRead || access.isOutput) && !isLaneType(access.element) &&
         access.operand->get().getType() != access.element)
       return failure();
-  if (!hasVectorBody(nest.op))
-    return failure();
+  for (linalg::LinalgOp stage : {nest.op, nest.prologue, nest.epilogue})
+    if (stage && !hasVectorBody(stage))
+      return failure();
 
   VectorPlan plan;
   plan.width = std::max<int64_t>(1, machine.vectorBits / getWidestBits(nest));
@@ -121,6 +127,11 @@ FailureOr<VectorPlan> bnn::planVectors(const LoopNest &nest, const VectorMachine
   if (best <= 1)
     return failure();
   plan.isHorizontal = !nest.loops[plan.lanes].isParallel;
+  // Fused ops are worth it where their operands are vectors, too.
+  if (nest.prologue || nest.epilogue)
+    for (const LoopNest::Access &access : ArrayRef(nest.accesses).drop_front(nest.op->getNumOperands()))
+      if (plan.isHorizontal || (!access.isFused && access.isRead && access.strides[plan.lanes] > 1))
+        return failure();
   if (plan.isHorizontal) {
     // One order of additions for all targets: what a narrow machine does in several registers.
     plan.width = 512 / getWidestBits(nest);
@@ -137,7 +148,7 @@ FailureOr<VectorPlan> bnn::planVectors(const LoopNest &nest, const VectorMachine
   for (unsigned i = 0; i < nest.loops.size(); ++i) {
     if (i == plan.lanes || !nest.loops[i].isParallel)
       continue;
-    bool shares = llvm::any_of(nest.accesses, [&](const LoopNest::Access &access) {
+    bool shares = llvm::any_of(nest.getAccesses(nest.op), [&](const LoopNest::Access &access) {
       return access.isRead && !access.isOutput && access.strides[i] == 0 && access.strides[plan.lanes] != 0;
     });
     int64_t extent = std::min<int64_t>(nest.loops[i].extent, machine.accumulators);
