@@ -71,7 +71,8 @@ struct StagePasses {
 
 static std::vector<StagePasses> stagesFor(const CompileOptions &options, Stage until) {
   std::vector<StagePasses> stages;
-  stages.push_back({"optimize", [](OpPassManager &pm) { buildOptimizePipeline(pm); }});
+  if (!options.optimized)
+    stages.push_back({"optimize", [](OpPassManager &pm) { buildOptimizePipeline(pm); }});
   if (until == Stage::Optimized)
     return stages;
   if (options.reference)
@@ -109,7 +110,7 @@ FailureOr<ModelSignature> bnn::lowerModel(ModuleOp module, const CompileOptions 
     StringRef next = i + 1 < e ? StringRef(stages[i + 1].name) : "";
     pm.addPass(std::make_unique<StageMarker>(options, i + 1, stages[i].name, next));
   }
-  if (options.onStage)
+  if (options.onStage && !stages.empty())
     options.onStage(stages.front().name);
   if (failed(pm.run(module)))
     return failure();

@@ -34,7 +34,8 @@ struct Command {
 };
 } // namespace
 
-static constexpr Command commands[] = {{"compile", compileMain}, {"run", runMain}, {"inspect", inspectMain}};
+static constexpr Command commands[] = {
+    {"compile", compileMain}, {"run", runMain}, {"inspect", inspectMain}, {"verify", verifyMain}};
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);

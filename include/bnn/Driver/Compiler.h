@@ -43,6 +43,8 @@ struct CompileOptions {
   std::string name;
   /// Compile through plain loops on unpacked values instead of kernels. Such code calls malloc and free.
   bool reference = false;
+  /// The module has been through bnn-optimize already.
+  bool optimized = false;
   /// Folder for the IR after each stage (00-import.mlir, 01-optimize.mlir, ...); none where it is empty.
   std::string dumpFolder;
   /// Called with the name of each stage before it begins.

@@ -1,0 +1,103 @@
+//===- Verify.cpp - bnnc verify -------------------------------------------===//
+//
+// Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
+// SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
+//
+//===----------------------------------------------------------------------===//
+
+#include "Common.h"
+
+#include "bnn/Driver/Verify.h"
+
+#include "llvm/Support/Format.h"
+
+using namespace mlir;
+using namespace bnn;
+using namespace bnnc;
+namespace cl = llvm::cl;
+
+static void print(const ValueComparison &value) {
+  llvm::outs() << "  " << value.name << " (" << value.what << ", " << value.numElements << " elements): ";
+  if (value.numDifferent) {
+    llvm::outs() << value.numDifferent << " differ, the first at " << value.firstIndex << ": "
+                 << llvm::format("%.9g, reference %.9g", value.fast, value.reference);
+  } else if (value.maxError > 0) {
+    llvm::outs() << "equal within " << llvm::format("%.1e", value.maxError);
+  } else {
+    llvm::outs() << "equal";
+  }
+  if (value.numTies)
+    llvm::outs() << ", " << value.numTies << " ties";
+  llvm::outs() << "\n";
+}
+
+int bnnc::verifyMain(int argc, char **argv) {
+  struct Options : ModelOptions {
+    cl::list<std::string> files{cl::Positional, cl::desc("[inputs.npz | a.npy b.npy ...]"),
+                                cl::cat(category())};
+    cl::opt<uint64_t> seed{"seed",
+                           cl::desc("Seed of random inputs, used where no arrays are given (default: 1)"),
+                           cl::init(1), cl::cat(category())};
+  } options;
+  parseArguments(
+      argc, argv,
+      "Compares the fast code of a model with the reference, layer by layer: integers bit for bit,\n"
+      "floats within 1e-5 of max(1, |x|). Names the first layer that differs.\n");
+  if (options.model.empty())
+    return fail("no model given (see 'bnnc verify --help')");
+  if (options.reference)
+    return fail("--reference would compare the reference with itself");
+  InputShapes shapes;
+  std::optional<CompileOptions> compileOptions = options.read(shapes);
+  if (!compileOptions)
+    return 1;
+  NpzArrays arrays;
+  for (const std::string &file : options.files) {
+    llvm::Expected<NpzArrays> read = readArrays(file);
+    if (!read)
+      return fail(llvm::toString(read.takeError()));
+    llvm::append_range(arrays, *read);
+  }
+
+  Session session(options.verbose);
+  compileOptions->onStage("import");
+  OwningOpRef<ModuleOp> module = loadModel(&session.context, options.model, shapes);
+  if (!module)
+    return 1;
+  FailureOr<func::FuncOp> entry = findEntry(*module);
+  FailureOr<ModelSignature> signature = failed(entry) ? FailureOr<ModelSignature>() : readSignature(*entry);
+  if (failed(signature))
+    return 1;
+  std::vector<NpyArray> inputs;
+  if (options.files.empty()) {
+    inputs = randomInputs(*signature, options.seed);
+  } else {
+    llvm::Expected<std::vector<NpyArray>> matched = matchInputs(*signature, std::move(arrays));
+    if (!matched)
+      return fail(llvm::toString(matched.takeError()));
+    inputs = std::move(*matched);
+  }
+  FailureOr<VerifyReport> report = verifyModel(*module, *compileOptions, inputs);
+  if (failed(report))
+    return session.diagnostics.sawError() ? 1 : fail("the compilation failed");
+  compileOptions->onStage("");
+
+  if (options.files.empty())
+    llvm::outs() << "random inputs, seed " << options.seed << "\n";
+  llvm::outs() << "layers, each from the reference's values:\n";
+  for (const ValueComparison &layer : report->layers)
+    print(layer);
+  llvm::outs() << "the whole program:\n";
+  for (const ValueComparison &output : report->outputs)
+    print(output);
+  llvm::outs().flush();
+  if (const ValueComparison *layer = report->firstDifferent())
+    return fail("the first layer that differs is " + layer->name);
+  if (!report->passed())
+    return fail("the outputs differ, though every layer by itself is equal");
+  llvm::outs() << "verified: " << report->layers.size() << " values equal";
+  if (int64_t ties = report->numTies())
+    llvm::outs() << ", " << ties << " ties at thresholds of floats";
+  llvm::outs() << "\n";
+  return 0;
+}
