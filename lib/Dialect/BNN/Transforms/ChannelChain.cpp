@@ -174,6 +174,14 @@ static bool stepOver(Operation *op, int64_t channels, Value &value, SmallVector<
     value = identity.getInput1();
     return true;
   }
+  if (auto reshape = dyn_cast<tosa::ReshapeOp>(op)) {
+    auto from = dyn_cast<RankedTensorType>(reshape.getInput1().getType());
+    if (!from || from.getRank() == 0 || from.getShape().back() != channels ||
+        cast<RankedTensorType>(reshape.getType()).getShape().back() != channels)
+      return false;
+    value = reshape.getInput1();
+    return true;
+  }
   if (auto select = dyn_cast<tosa::SelectOp>(op)) {
     std::optional<PReluMatch> match = matchPRelu(select, channels);
     if (!match || !allFinite(match->slope))

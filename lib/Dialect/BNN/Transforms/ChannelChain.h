@@ -45,7 +45,8 @@ struct ChannelStep {
 
 /// The steps between `source` and a value, first to last.
 struct ChannelChain {
-  /// What the chain starts from: an i32 accumulator if `steps` begins with Scale, else floats.
+  /// What the chain starts from: an i32 accumulator if `steps` begins with Scale, else floats. Reshapes that
+  /// keep the last dimension are looked through, so its shape may be another than that of the chain's end.
   mlir::Value source;
   llvm::SmallVector<ChannelStep> steps;
 

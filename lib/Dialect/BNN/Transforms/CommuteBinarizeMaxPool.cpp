@@ -53,6 +53,9 @@ struct CommuteBinarizeMaxPool : bnn::impl::CommuteBinarizeMaxPoolBase<CommuteBin
   std::string whyNot(Operation *op, const ChannelChain &chain, tosa::MaxPool2dOp pool, FiniteBound &bounds) {
     if (!pool->hasOneUse())
       return "the pool has other uses";
+    if (cast<RankedTensorType>(pool.getType()).getShape() !=
+        cast<RankedTensorType>(op->getOperand(0).getType()).getShape())
+      return "a reshape lies between them";
     if (!keepsParameters(op))
       return "its scales are not per channel of the last dimension";
     auto binarize = dyn_cast<BinarizeOp>(op);

@@ -12,6 +12,8 @@
 #include "mlir/IR/Matchers.h"
 #include "mlir/Interfaces/SideEffectInterfaces.h"
 
+#include "llvm/ADT/SetVector.h"
+
 #include <cmath>
 #include <cstring>
 
@@ -118,13 +120,17 @@ bool bnn::allFinite(ArrayRef<float> values) {
 }
 
 void bnn::eraseDead(Operation *op) {
-  if (!op || !isOpTriviallyDead(op))
-    return;
-  SmallVector<Value> operands(op->getOperands());
-  op->erase();
-  llvm::SmallPtrSet<Operation *, 4> seen;
-  for (Value operand : operands)
-    if (Operation *producer = operand.getDefiningOp())
-      if (seen.insert(producer).second)
-        eraseDead(producer);
+  // An op leaves the set before it is erased, and only its users could put it there again.
+  llvm::SetVector<Operation *> candidates;
+  if (op)
+    candidates.insert(op);
+  while (!candidates.empty()) {
+    Operation *candidate = candidates.pop_back_val();
+    if (!isOpTriviallyDead(candidate))
+      continue;
+    for (Value operand : candidate->getOperands())
+      if (Operation *producer = operand.getDefiningOp())
+        candidates.insert(producer);
+    candidate->erase();
+  }
 }

@@ -225,6 +225,19 @@ struct FormThresholds : bnn::impl::FormThresholdsBase<FormThresholds> {
     eraseDead(input);
   }
 
+  /// The source of `chain` in the shape of what `op` quantizes.
+  Value sourceFor(OpBuilder &builder, Operation *op, const ChannelChain &chain) {
+    auto type = cast<RankedTensorType>(chain.source.getType());
+    ArrayRef<int64_t> shape = cast<RankedTensorType>(op->getOperand(0).getType()).getShape();
+    if (type.getShape() == shape)
+      return chain.source;
+    auto shapeType = tosa::shapeType::get(&getContext(), shape.size());
+    Value to =
+        tosa::ConstShapeOp::create(builder, op->getLoc(), shapeType, builder.getIndexTensorAttr(shape));
+    return tosa::ReshapeOp::create(builder, op->getLoc(), RankedTensorType::get(shape, type.getElementType()),
+                                   chain.source, to);
+  }
+
   void onAccumulator(const ChannelChain &chain, const Quantizer &quantizer, int64_t channels) {
     Operation *op = quantizer.op;
     int64_t count = quantizer.type().getNumValues() - 1;
@@ -242,8 +255,9 @@ struct FormThresholds : bnn::impl::FormThresholdsBase<FormThresholds> {
     }
     OpBuilder builder(op);
     Value thresholds = createInts(builder, op->getLoc(), {table.rows(), count}, table.thresholds);
-    replace(op, ThresholdOp::create(builder, op->getLoc(), op->getResult(0).getType(), chain.source,
-                                    thresholds, table.descendingAttr(&getContext())));
+    replace(op, ThresholdOp::create(builder, op->getLoc(), op->getResult(0).getType(),
+                                    sourceFor(builder, op, chain), thresholds,
+                                    table.descendingAttr(&getContext())));
     ++numThresholds;
   }
 
@@ -261,14 +275,14 @@ struct FormThresholds : bnn::impl::FormThresholdsBase<FormThresholds> {
     OpBuilder builder(op);
     if (table.anyDescending()) {
       Value thresholds = createFloats(builder, op.getLoc(), {table.rows(), 1}, table.thresholds);
-      replace(op, ThresholdOp::create(builder, op.getLoc(), op.getType(), chain.source, thresholds,
-                                      table.descendingAttr(&getContext())));
+      replace(op, ThresholdOp::create(builder, op.getLoc(), op.getType(), sourceFor(builder, op, chain),
+                                      thresholds, table.descendingAttr(&getContext())));
     } else {
       Value threshold;
       if (llvm::any_of(table.thresholds, [](float t) { return t != 0.0f; }))
         threshold = createFloats(builder, op.getLoc(), {table.rows()}, table.thresholds);
-      replace(op, BinarizeOp::create(builder, op.getLoc(), op.getType(), chain.source, threshold,
-                                     ZeroMode::Plus));
+      replace(op, BinarizeOp::create(builder, op.getLoc(), op.getType(), sourceFor(builder, op, chain),
+                                     threshold, ZeroMode::Plus));
     }
     ++numAbsorbed;
   }

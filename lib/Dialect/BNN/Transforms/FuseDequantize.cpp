@@ -20,15 +20,18 @@
 // Refused, with a remark: scales along a dimension that is summed over, scales that are not constant, zero
 // points of weights, contractions with one float side, and sums that could pass the range of i32.
 
-#include "BorderSums.h"
 #include "Constants.h"
+#include "DequantizedOperands.h"
 #include "Remarks.h"
 
 #include "bnn/Dialect/BNN/Transforms/Passes.h"
 
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
+#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/PatternMatch.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+
+#include <numeric>
 
 namespace bnn {
 #define GEN_PASS_DEF_FUSEDEQUANTIZE
@@ -39,82 +42,6 @@ using namespace mlir;
 using namespace bnn;
 
 namespace {
-
-/// One side of a contraction: codes, their scale and zero point.
-struct Side {
-  Value codes;
-  SmallVector<float> scale; // one entry, or one per index of `axis`
-  int64_t axis = 0;
-  SmallVector<int64_t> zeroPoints;
-
-  bool hasZeroPoint() const {
-    return llvm::any_of(zeroPoints, [](int64_t z) { return z != 0; });
-  }
-  RankedTensorType type() const { return cast<RankedTensorType>(codes.getType()); }
-};
-
-LogicalResult because(std::string &why, const Twine &reason) {
-  why = reason.str();
-  return failure();
-}
-
-/// Reads the dequantization that makes `value`; `what` names the side in a refusal.
-LogicalResult readSide(Value value, StringRef what, Side &side, std::string &why) {
-  auto dequantize = value.getDefiningOp<DequantizeOp>();
-  if (!dequantize)
-    return because(why, "its " + what + " are float");
-  std::optional<SmallVector<float>> scale = getConstantFloats(dequantize.getScale());
-  if (!scale)
-    return because(why, "the scale of its " + what + " is not constant");
-  if (!allFinite(*scale))
-    return because(why, "the scale of its " + what + " is infinite or NaN");
-  side.codes = dequantize.getInput();
-  side.scale = compressed(*scale);
-  side.axis = dequantize.getAxis();
-  side.zeroPoints.assign(dequantize.getZeroPoints().begin(), dequantize.getZeroPoints().end());
-  if (!side.zeroPoints.empty() && llvm::all_equal(side.zeroPoints))
-    side.zeroPoints.resize(1);
-  return success();
-}
-
-/// Reads both sides of a contraction and checks all that does not depend on its kind.
-LogicalResult readSides(Value activations, Value weights, Side &a, Side &w, std::string &why) {
-  if (failed(readSide(activations, "activations", a, why)) || failed(readSide(weights, "weights", w, why)))
-    return failure();
-  if (w.hasZeroPoint())
-    return because(why, "its weights have a zero point");
-  if (a.hasZeroPoint() && a.zeroPoints.size() > 1)
-    return because(why, "its activations have a zero point per channel");
-  if (a.hasZeroPoint() && !getConstantCodes(w.codes))
-    return because(why, "its activations have a zero point and its weights are not constant");
-  return success();
-}
-
-LogicalResult fitsInt32(const Side &a, const Side &w, int64_t depth, std::string &why) {
-  auto magnitude = [](CodeTypeInterface type) {
-    return std::max(std::abs(type.getMinValue()), std::abs(type.getMaxValue()));
-  };
-  int64_t activation = magnitude(getCodeType(a.codes));
-  if (a.hasZeroPoint())
-    activation += std::abs(a.zeroPoints[0]);
-  if (activation * magnitude(getCodeType(w.codes)) > int64_t(INT32_MAX) / std::max<int64_t>(1, depth))
-    return because(why, "a sum of " + Twine(depth) + " products could pass the range of i32");
-  return success();
-}
-
-bool isZero(Value value) {
-  std::optional<SmallVector<float>> floats = getConstantFloats(value);
-  return floats && llvm::all_of(*floats, [](float f) { return f == 0.0f; });
-}
-
-/// `scale` times the accumulators plus `bias` unless that is zero. The scale is per channel of the last
-/// dimension.
-Value scaled(PatternRewriter &rewriter, Location loc, Value accumulator, ArrayRef<float> scale, Value bias) {
-  SmallVector<float> factors = compressed(scale);
-  Value factor = createFloats(rewriter, loc, {static_cast<int64_t>(factors.size())}, factors);
-  return ScaleOp::create(rewriter, loc, accumulator, factor, Value(), Value(),
-                         bias && isZero(bias) ? Value() : bias);
-}
 
 //===----------------------------------------------------------------------===//
 // Convolutions
@@ -130,14 +57,14 @@ struct ConvPlan {
 LogicalResult checkConv(Operation *op, Value inputZp, Value weightZp, std::string &why) {
   if (!cast<ShapedType>(op->getResult(0).getType()).getElementType().isF32())
     return because(why, "it is not in f32");
-  if (!isZero(inputZp) || !isZero(weightZp))
+  if (!isZeroFloats(inputZp) || !isZeroFloats(weightZp))
     return because(why, "it has zero points of its own");
   return success();
 }
 
 LogicalResult planConv(tosa::Conv2DOp op, ConvPlan &plan, std::string &why) {
   Side &a = plan.activations, &w = plan.weights;
-  if (failed(readSides(op.getInput(), op.getWeight(), a, w, why)) ||
+  if (failed(readSides(withoutTrim(op), op.getWeight(), a, w, why)) ||
       failed(checkConv(op, op.getInputZp(), op.getWeightZp(), why)))
     return failure();
   if (a.scale.size() > 1)
@@ -158,7 +85,7 @@ LogicalResult planConv(tosa::Conv2DOp op, ConvPlan &plan, std::string &why) {
 
 LogicalResult planConv(tosa::DepthwiseConv2DOp op, ConvPlan &plan, std::string &why) {
   Side &a = plan.activations, &w = plan.weights;
-  if (failed(readSides(op.getInput(), op.getWeight(), a, w, why)) ||
+  if (failed(readSides(withoutTrim(op), op.getWeight(), a, w, why)) ||
       failed(checkConv(op, op.getInputZp(), op.getWeightZp(), why)))
     return failure();
   // Every output has one input channel, so scales along channels factor out here.
@@ -203,24 +130,9 @@ struct FuseConv : OpRewritePattern<ConvOp> {
     Value accumulator = conv;
     if (plan.activations.hasZeroPoint())
       accumulator = subtractZeroPoint(rewriter, conv, plan.activations.zeroPoints[0]);
-    rewriter.replaceOp(op, scaled(rewriter, op.getLoc(), accumulator, plan.scale, op.getBias()));
+    rewriter.replaceOp(op, createScale(rewriter, op.getLoc(), accumulator, plan.scale, op.getBias()));
     ++count;
     return success();
-  }
-
-  /// acc - z·(sum of the taps inside the image).
-  static Value subtractZeroPoint(PatternRewriter &rewriter, Conv2DOp conv, int64_t zeroPoint) {
-    int64_t channels = conv.getType().getShape().back();
-    SmallVector<int64_t> filter = *getConstantValues(conv.getFilter());
-    BorderSums outside = sumsOutside(WindowGeometry::of(conv), filter, channels);
-    int64_t depth = filter.size() / channels;
-    SmallVector<int32_t> table;
-    for (auto [i, sum] : llvm::enumerate(outside.sums)) {
-      ArrayRef<int64_t> taps = ArrayRef<int64_t>(filter).slice(i % channels * depth, depth);
-      int64_t inside = std::accumulate(taps.begin(), taps.end(), int64_t(0)) - sum;
-      table.push_back(static_cast<int32_t>(-zeroPoint * inside));
-    }
-    return correctBorder(rewriter, conv.getLoc(), conv, outside, table);
   }
 
   Pass::Statistic &count;
@@ -276,14 +188,48 @@ struct FuseMatmul : OpRewritePattern<tosa::MatMulOp> {
       auto type = RankedTensorType::get({shape[2], shape[1]}, plan.rhs.type().getElementType());
       rhs = createCodes(rewriter, loc, type, permuted<int8_t>(*codes, shape, {0, 2, 1}));
     }
-    Value accumulator = MatmulOp::create(rewriter, loc, plan.lhs.codes, rhs, /*transpose_lhs=*/false,
+    Value lhs = plan.lhs.codes;
+    if (isLayer)
+      if (Value matrix = asMatrix(rewriter, lhs))
+        lhs = matrix;
+    Value accumulator = MatmulOp::create(rewriter, loc, lhs, rhs, /*transpose_lhs=*/false,
                                          /*transpose_rhs=*/isLayer, StringAttr(), StringAttr());
     if (plan.lhs.hasZeroPoint())
       accumulator =
           subtractZeroPoint(rewriter, loc, accumulator, *getConstantValues(rhs), plan.lhs.zeroPoints[0]);
-    rewriter.replaceOp(op, scaled(rewriter, loc, accumulator, plan.scale, Value()));
+    Value result = createScale(rewriter, loc, accumulator, plan.scale, Value());
+    if (result.getType() != op.getType())
+      result = reshape(rewriter, loc, result, cast<RankedTensorType>(op.getType()).getShape());
+    rewriter.replaceOp(op, result);
     ++count;
     return success();
+  }
+
+  static Value reshape(PatternRewriter &rewriter, Location loc, Value value, ArrayRef<int64_t> shape) {
+    auto type = RankedTensorType::get(shape, getElementTypeOrSelf(value.getType()));
+    auto shapeType = tosa::shapeType::get(rewriter.getContext(), shape.size());
+    Value to = tosa::ConstShapeOp::create(rewriter, loc, shapeType, rewriter.getIndexTensorAttr(shape));
+    return tosa::ReshapeOp::create(rewriter, loc, type, value, to);
+  }
+
+  /// Codes 1 x M x K as M x K, by reshaping what is quantized; null if that cannot be done. Importers wrap
+  /// matrices into batches of one for tosa.matmul, and the reshapes of two layers cancel.
+  static Value asMatrix(PatternRewriter &rewriter, Value codes) {
+    Operation *quantizer = codes.getDefiningOp();
+    if (!isa_and_nonnull<BinarizeOp, QuantizeOp, TernarizeOp>(quantizer))
+      return Value();
+    auto quantize = dyn_cast<QuantizeOp>(quantizer);
+    if (quantize && quantize.getAxis() == 0 && quantize.getScale().getType().getNumElements() > 1)
+      return Value();
+    auto type = cast<RankedTensorType>(codes.getType());
+    IRMapping map;
+    map.map(quantizer->getOperand(0),
+            reshape(rewriter, quantizer->getLoc(), quantizer->getOperand(0), type.getShape().drop_front()));
+    Operation *clone = rewriter.clone(*quantizer, map);
+    clone->getResult(0).setType(RankedTensorType::get(type.getShape().drop_front(), type.getElementType()));
+    if (quantize)
+      cast<QuantizeOp>(clone).setAxis(std::max<int64_t>(0, int64_t(quantize.getAxis()) - 1));
+    return clone->getResult(0);
   }
 
   /// acc - z·(sum of the row of weights), for weights N x K.

@@ -19,6 +19,7 @@
 // convolution's input becomes padding of the convolution instead.
 
 #include "Constants.h"
+#include "DequantizedOperands.h"
 #include "Remarks.h"
 
 #include "bnn/Dialect/BNN/Transforms/Passes.h"
@@ -67,6 +68,12 @@ std::optional<int64_t> movedAxis(Operation *move, int64_t axis) {
     resultBefore *= size;
   }
   return std::nullopt;
+}
+
+/// True for a cut that the convolutions which read it can do without.
+bool staysForConv(Operation *move) {
+  auto slice = dyn_cast<tosa::SliceOp>(move);
+  return slice && isTrim(slice);
 }
 
 bool isPerChannel(Value parameter) {
@@ -141,7 +148,7 @@ struct HoistUnary : RewritePattern {
       return failure();
     auto dequantize = move->getOperand(0).getDefiningOp<DequantizeOp>();
     std::string why;
-    if (!dequantize)
+    if (!dequantize || staysForConv(move))
       return failure();
     FailureOr<Plan> how = plan(move, dequantize, why);
     if (failed(how))
@@ -278,7 +285,7 @@ struct HoistDataMovement : bnn::impl::HoistDataMovementBase<HoistDataMovement> {
       if (!dequantize)
         return;
       std::string why;
-      if (isUnaryMove(op) && failed(plan(op, dequantize, why)))
+      if (isUnaryMove(op) && !staysForConv(op) && failed(plan(op, dequantize, why)))
         remarkMissed(op, getArgument(), "stays below the quantizer: " + why);
       else if (auto concat = dyn_cast<tosa::ConcatOp>(op))
         remarkMissed(op, getArgument(), "stays below the quantizers: " + whyNotConcat(concat));

@@ -215,3 +215,22 @@ func.func @other_use(%x: tensor<5x4x!bnn.bipolar<1>>, %w: tensor<4x2x!bnn.bipola
   %q = bnn.binarize %z : tensor<5x2xf32> -> tensor<5x2x!bnn.bipolar<1>>
   return %q, %y : tensor<5x2x!bnn.bipolar<1>>, tensor<5x2xf32>
 }
+
+// -----
+
+// A reshape between that keeps the channels moves to the accumulator.
+// CHECK-LABEL: func @reshape_between
+// CHECK: %[[A:.*]] = bnn.matmul
+// CHECK: %[[R:.*]] = tosa.reshape %[[A]], %{{.*}} : (tensor<6x2xi32>, !tosa.shape<3>) -> tensor<2x3x2xi32>
+// CHECK: bnn.threshold %[[R]]
+func.func @reshape_between(%x: tensor<6x4x!bnn.bipolar<1>>, %w: tensor<4x2x!bnn.bipolar<1>>) -> tensor<2x3x2x!bnn.bipolar<1>> {
+  %s = "tosa.const"() <{values = dense<[1.0, -1.0]> : tensor<2xf32>}> : () -> tensor<2xf32>
+  %c = "tosa.const"() <{values = dense<1.0> : tensor<1x1x2xf32>}> : () -> tensor<1x1x2xf32>
+  %shape = tosa.const_shape {values = dense<[2, 3, 2]> : tensor<3xindex>} : () -> !tosa.shape<3>
+  %a = bnn.matmul %x, %w : tensor<6x4x!bnn.bipolar<1>>, tensor<4x2x!bnn.bipolar<1>> -> tensor<6x2xi32>
+  %y = bnn.scale %a by %s : tensor<6x2xi32>, tensor<2xf32> -> tensor<6x2xf32>
+  %r = tosa.reshape %y, %shape : (tensor<6x2xf32>, !tosa.shape<3>) -> tensor<2x3x2xf32>
+  %z = tosa.add %r, %c : (tensor<2x3x2xf32>, tensor<1x1x2xf32>) -> tensor<2x3x2xf32>
+  %q = bnn.binarize %z : tensor<2x3x2xf32> -> tensor<2x3x2x!bnn.bipolar<1>>
+  return %q : tensor<2x3x2x!bnn.bipolar<1>>
+}

@@ -129,3 +129,62 @@ func.func @factor_joins(%w: tensor<2x1x1x3x!bnn.bipolar<1>>) -> tensor<2x1x1x3xf
   %m = tosa.mul %g, %alpha, %sh : (tensor<2x1x1x3xf32>, tensor<2x1x1x1xf32>, tensor<1xi8>) -> tensor<2x1x1x3xf32>
   return %m : tensor<2x1x1x3xf32>
 }
+
+// -----
+
+// A cut that only makes the window end at the edge is not needed.
+// CHECK-LABEL: func @trim
+// CHECK-NOT: tosa.slice
+// CHECK: bnn.conv2d %arg0, %arg1 {strides = array<i64: 2, 2>} : tensor<1x6x6x3x!bnn.bipolar<1>>, tensor<2x1x1x3x!bnn.bipolar<1>> -> tensor<1x3x3x2xi32>
+func.func @trim(%x: tensor<1x6x6x3x!bnn.bipolar<1>>, %w: tensor<2x1x1x3x!bnn.bipolar<1>>) -> tensor<1x3x3x2xf32> {
+  %z = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %b = "tosa.const"() <{values = dense<0.0> : tensor<2xf32>}> : () -> tensor<2xf32>
+  %s = "tosa.const"() <{values = dense<1.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %at = tosa.const_shape {values = dense<[0, 0, 0, 0]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %size = tosa.const_shape {values = dense<[1, 5, 5, 3]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %f = bnn.dequantize %x scale %s : tensor<1x6x6x3x!bnn.bipolar<1>>, tensor<1xf32> -> tensor<1x6x6x3xf32>
+  %g = bnn.dequantize %w scale %s : tensor<2x1x1x3x!bnn.bipolar<1>>, tensor<1xf32> -> tensor<2x1x1x3xf32>
+  %t = tosa.slice %f, %at, %size : (tensor<1x6x6x3xf32>, !tosa.shape<4>, !tosa.shape<4>) -> tensor<1x5x5x3xf32>
+  %c = tosa.conv2d %t, %g, %b, %z, %z {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>} : (tensor<1x5x5x3xf32>, tensor<2x1x1x3xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x3x3x2xf32>
+  return %c : tensor<1x3x3x2xf32>
+}
+
+// -----
+
+// Here the cut matters: one row less gives one output row less.
+// CHECK-LABEL: func @real_cut
+// CHECK: tosa.slice
+// CHECK: tosa.conv2d
+func.func @real_cut(%x: tensor<1x6x6x3x!bnn.bipolar<1>>, %w: tensor<2x1x1x3x!bnn.bipolar<1>>) -> tensor<1x5x6x2xf32> {
+  %z = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %b = "tosa.const"() <{values = dense<0.0> : tensor<2xf32>}> : () -> tensor<2xf32>
+  %s = "tosa.const"() <{values = dense<1.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %at = tosa.const_shape {values = dense<[0, 0, 0, 0]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %size = tosa.const_shape {values = dense<[1, 5, 6, 3]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %f = bnn.dequantize %x scale %s : tensor<1x6x6x3x!bnn.bipolar<1>>, tensor<1xf32> -> tensor<1x6x6x3xf32>
+  %g = bnn.dequantize %w scale %s : tensor<2x1x1x3x!bnn.bipolar<1>>, tensor<1xf32> -> tensor<2x1x1x3xf32>
+  %t = tosa.slice %f, %at, %size : (tensor<1x6x6x3xf32>, !tosa.shape<4>, !tosa.shape<4>) -> tensor<1x5x6x3xf32>
+  %c = tosa.conv2d %t, %g, %b, %z, %z {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x5x6x3xf32>, tensor<2x1x1x3xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x5x6x2xf32>
+  return %c : tensor<1x5x6x2xf32>
+}
+
+// -----
+
+// A batch of one that is quantized here becomes a matrix.
+// CHECK-LABEL: func @matrix
+// CHECK: %[[R:.*]] = tosa.reshape %arg0
+// CHECK: %[[Q:.*]] = bnn.quantize %[[R]] scale %{{.*}} {axis = 1 : i64} : tensor<5x3xf32>
+// CHECK: %[[A:.*]] = bnn.matmul %[[Q]], %{{.*}} {transpose_rhs} : tensor<5x3x!bnn.signed<4>>, tensor<2x3x!bnn.signed<4>> -> tensor<5x2xi32>
+// CHECK: %[[Y:.*]] = bnn.scale %[[A]]
+// CHECK: tosa.reshape %[[Y]], %{{.*}} -> tensor<1x5x2xf32>
+func.func @matrix(%x: tensor<1x5x3xf32>) -> tensor<1x5x2xf32> {
+  %z = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %s = "tosa.const"() <{values = dense<1.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %s3 = "tosa.const"() <{values = dense<[1.0, 2.0, 3.0]> : tensor<3xf32>}> : () -> tensor<3xf32>
+  %w = bnn.constant dense<1> : tensor<1x3x2xi8> as tensor<1x3x2x!bnn.signed<4>>
+  %q = bnn.quantize %x scale %s3 {axis = 2 : i64} : tensor<1x5x3xf32>, tensor<3xf32> -> tensor<1x5x3x!bnn.signed<4>>
+  %f = bnn.dequantize %q scale %s : tensor<1x5x3x!bnn.signed<4>>, tensor<1xf32> -> tensor<1x5x3xf32>
+  %g = bnn.dequantize %w scale %s : tensor<1x3x2x!bnn.signed<4>>, tensor<1xf32> -> tensor<1x3x2xf32>
+  %y = tosa.matmul %f, %g, %z, %z : (tensor<1x5x3xf32>, tensor<1x3x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x5x2xf32>
+  return %y : tensor<1x5x2xf32>
+}

@@ -155,3 +155,20 @@ func.func @pad_with_one(%x: tensor<1x2xf32>) -> tensor<1x4xf32> {
   %r = tosa.pad %f, %p, %s : (tensor<1x2xf32>, !tosa.shape<4>, tensor<1xf32>) -> tensor<1x4xf32>
   return %r : tensor<1x4xf32>
 }
+
+// A cut that a convolution can do without stays for bnn-fuse-dequantize, without a remark.
+// CHECK-LABEL: func @trim
+// CHECK: bnn.binarize %arg0
+// CHECK: tosa.slice
+func.func @trim(%x: tensor<1x6x6x3xf32>, %w: tensor<2x1x1x3xf32>) -> tensor<1x3x3x2xf32> {
+  %z = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %b = "tosa.const"() <{values = dense<0.0> : tensor<2xf32>}> : () -> tensor<2xf32>
+  %s = "tosa.const"() <{values = dense<1.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %at = tosa.const_shape {values = dense<[0, 0, 0, 0]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %size = tosa.const_shape {values = dense<[1, 5, 5, 3]> : tensor<4xindex>} : () -> !tosa.shape<4>
+  %q = bnn.binarize %x : tensor<1x6x6x3xf32> -> tensor<1x6x6x3x!bnn.bipolar<1>>
+  %f = bnn.dequantize %q scale %s : tensor<1x6x6x3x!bnn.bipolar<1>>, tensor<1xf32> -> tensor<1x6x6x3xf32>
+  %t = tosa.slice %f, %at, %size : (tensor<1x6x6x3xf32>, !tosa.shape<4>, !tosa.shape<4>) -> tensor<1x5x5x3xf32>
+  %c = tosa.conv2d %t, %w, %b, %z, %z {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>} : (tensor<1x5x5x3xf32>, tensor<2x1x1x3xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x3x3x2xf32>
+  return %c : tensor<1x3x3x2xf32>
+}

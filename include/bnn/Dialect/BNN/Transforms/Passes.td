@@ -198,6 +198,31 @@ def LegalizePadding : Pass<"bnn-legalize-padding"> {
   let dependentDialects = ["::bnn::BNNDialect", "::mlir::tosa::TosaDialect"];
 }
 
+def MergeGroups : Pass<"bnn-merge-groups"> {
+  let summary = "Join the parts of a grouped convolution of codes";
+  let description = [{
+    TOSA expresses a grouped convolution as one per group, on slices of the channels, and a concatenation. Where the
+    image and the constant weights are dequantized codes, it becomes one `bnn.conv2d` with groups and one `bnn.scale`.
+    Run it after `bnn-quantize-constants` and before `bnn-hoist-data-movement`, which would take the slices apart.
+
+    ```mlir
+    %x0 = tosa.slice %x, %start0, %size : (tensor<1x4x4x4xf32>, !tosa.shape<4>, !tosa.shape<4>) -> tensor<1x4x4x2xf32>
+    %y0 = tosa.conv2d %x0, %w0, %b0, %zero, %zero {…}
+    %x1 = tosa.slice %x, %start1, %size : (tensor<1x4x4x4xf32>, !tosa.shape<4>, !tosa.shape<4>) -> tensor<1x4x4x2xf32>
+    %y1 = tosa.conv2d %x1, %w1, %b1, %zero, %zero {…}
+    %y = tosa.concat %y0, %y1 {axis = 3 : i32} : (tensor<1x4x4x3xf32>, tensor<1x4x4x3xf32>) -> tensor<1x4x4x6xf32>
+    // becomes
+    %acc = bnn.conv2d %qx, %qw {groups = 2 : i64}
+        : tensor<1x4x4x4x!bnn.bipolar<1>>, tensor<6x1x1x2x!bnn.bipolar<1>> -> tensor<1x4x4x6xi32>
+    %y = bnn.scale %acc by %s bias %b : tensor<1x4x4x6xi32>, tensor<6xf32>, tensor<6xf32> -> tensor<1x4x4x6xf32>
+    ```
+  }];
+  let statistics = [
+    Statistic<"numMerged", "num-merged", "Number of grouped convolutions joined">,
+  ];
+  let dependentDialects = ["::bnn::BNNDialect", "::mlir::tosa::TosaDialect"];
+}
+
 def QuantizeConstants : Pass<"bnn-quantize-constants"> {
   let summary = "Compute the codes of constants at compile time";
   let description = [{
