@@ -78,6 +78,8 @@ public:
       reason = "the codes are not one bit by one bit";
     else if (!op.getWeights().getDefiningOp<ConstantOp>())
       reason = "the weights are not constant";
+    else if (g.getBatchedWeights())
+      reason = "every batch has weights of its own";
     else if (g.getGroups() != 1)
       reason = "the convolution is grouped";
     else if (llvm::any_of(g.getPad(), [](int64_t p) { return p != 0; }) && !a.contains(g.getPadValue()))

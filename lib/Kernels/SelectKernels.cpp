@@ -49,14 +49,16 @@ static Value transposeCodes(OpBuilder &builder, Location loc, Value codes) {
       .getResult(0);
 }
 
-/// Strategies read rows of activations, and rows of depth in weights that are computed at run time.
+/// Strategies read rows of activations, and rows of depth in weights that are packed at run time: all but
+/// constants that serve the whole batch.
 static void normalizeTransposes(MatmulOp op) {
   OpBuilder builder(op);
   if (op.getTransposeLhs()) {
     op.getLhsMutable().assign(transposeCodes(builder, op.getLoc(), op.getLhs()));
     op.setTransposeLhs(false);
   }
-  if (op.getTransposeRhs() && !op.getRhs().getDefiningOp<ConstantOp>()) {
+  bool isPrepacked = op.getRhs().getDefiningOp<ConstantOp>() && op.getRhs().getType().getRank() == 2;
+  if (op.getTransposeRhs() && !isPrepacked) {
     op.getRhsMutable().assign(transposeCodes(builder, op.getLoc(), op.getRhs()));
     op.setTransposeRhs(false);
   }
