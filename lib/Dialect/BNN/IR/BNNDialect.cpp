@@ -6,6 +6,8 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "BNNBytecode.h"
+
 #include "bnn/Dialect/BNN/IR/BNN.h"
 
 #include "mlir/Bytecode/BytecodeImplementation.h"
@@ -29,6 +31,7 @@ void BNNDialect::initialize() {
 #define GET_OP_LIST
 #include "bnn/Dialect/BNN/IR/BNNOps.cpp.inc"
       >();
+  detail::addBytecodeInterface(this);
 }
 
 Operation *BNNDialect::materializeConstant(OpBuilder &builder, Attribute value, Type type, Location loc) {
