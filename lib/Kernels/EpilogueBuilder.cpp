@@ -288,11 +288,14 @@ void EpilogueBuilder::addThreshold(ThresholdOp op) {
 Value EpilogueBuilder::encode(Value scalar, CodeTypeInterface type, bool packed) {
   ImplicitLocOpBuilder b(scalar.getLoc(), atEnd());
   auto constant = [&](int64_t v) -> Value { return arith::ConstantOp::create(b, b.getI32IntegerAttr(v)); };
+  // A bit says whether the value is the higher of two; for signed<1>, {-1, 0}, that is the one whose code is 0.
+  if (scalar.getType().isInteger(1) && isa<SignedType>(type))
+    scalar = arith::SelectOp::create(b, scalar, constant(type.getMaxValue()), constant(type.getMinValue()));
+  bool isBit = scalar.getType().isInteger(1);
   if (packed)
-    return scalar.getType().isInteger(1)
-               ? scalar
-               : Value(arith::CmpIOp::create(b, arith::CmpIPredicate::eq, scalar, constant(type.getMaxValue())));
-  if (scalar.getType().isInteger(1))
+    return isBit ? scalar
+                 : Value(arith::CmpIOp::create(b, arith::CmpIPredicate::eq, scalar, constant(*type.decode(1))));
+  if (isBit)
     return arith::ExtUIOp::create(b, b.getI8Type(), scalar);
   if (isa<BipolarType>(type)) {
     Value index = arith::SubIOp::create(b, scalar, constant(type.getMinValue()));

@@ -152,3 +152,22 @@ func.func @softmax(%x: tensor<4x64xf32>, %v: tensor<4x64xf32>) -> tensor<4x64xi3
   // CHECK-NOT: unrealized_conversion_cast
   return %r : tensor<4x64xi32>
 }
+
+// -----
+
+// The higher value of signed<1> is 0, and its code is 0.
+
+// CHECK-LABEL: @signed_bit
+func.func @signed_bit(%x: tensor<4x64xf32>) -> tensor<4x8xi32> {
+  %w = bnn.constant dense<1> : tensor<64x64xi8> as tensor<64x64x!bnn.bipolar<1>>
+  %w2 = bnn.constant dense<1> : tensor<64x8xi8> as tensor<64x8x!bnn.bipolar<1>>
+  %t = arith.constant dense<3> : tensor<1x1xi32>
+  %b = bnn.binarize %x : tensor<4x64xf32> -> tensor<4x64x!bnn.bipolar<1>>
+  // CHECK: %[[HIGH:.*]] = arith.cmpi sge
+  // CHECK: %[[VALUE:.*]] = arith.select %[[HIGH]], %c0_i32, %c-1_i32 : i32
+  // CHECK: arith.trunci %[[VALUE]] : i32 to i8
+  %a = bnn.matmul %b, %w : tensor<4x64x!bnn.bipolar<1>>, tensor<64x64x!bnn.bipolar<1>> -> tensor<4x64xi32>
+  %q = bnn.threshold %a, %t : tensor<4x64xi32>, tensor<1x1xi32> -> tensor<4x64x!bnn.signed<1>>
+  %r = bnn.matmul %q, %w2 : tensor<4x64x!bnn.signed<1>>, tensor<64x8x!bnn.bipolar<1>> -> tensor<4x8xi32>
+  return %r : tensor<4x8xi32>
+}
