@@ -54,8 +54,8 @@ check-format: deps ## Say which sources are not formatted
 	git ls-files '*.c' '*.h' '*.cpp' | xargs clang-format-22 --dry-run -Werror
 
 fuzz: configure ## Compare fast and reference path on COUNT random programs
-	cmake --build $(BUILD) -j $(JOBS) --target bnnc
-	utils/fuzz/fuzz.py --bnnc $(BUILD)/bin/bnnc --count $(COUNT) --seed $(SEED) --jobs $(JOBS)
+	cmake --build $(BUILD) -j $(JOBS) --target bnn-fuzz
+	$(BUILD)/bin/bnn-fuzz --count=$(COUNT) --seed=$(SEED) --jobs=$(JOBS) --folder=$(BUILD)/fuzz
 
 docs: configure ## Regenerate docs/generated
 	cmake --build $(BUILD) -j $(JOBS) --target bnn-docs-update
