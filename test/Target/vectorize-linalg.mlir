@@ -133,3 +133,25 @@ func.func @two_readers(%x: memref<1x8xf32>, %f: memref<8x8xf32>, %y: memref<1x8x
   linalg.log ins(%t : memref<1x8xf32>) outs(%z : memref<1x8xf32>)
   return
 }
+
+// -----
+
+// A reduction of one step still starts from the initial value that is fused into it.
+
+// CHECK-LABEL: @unit_reduction
+func.func @unit_reduction(%x: memref<8x1xi32>, %y: memref<8xi32>) {
+  %least = arith.constant -5 : i32
+  // CHECK: %[[X:.*]] = vector.load
+  // CHECK-NOT: vector.load
+  // CHECK: arith.maxsi %[[X]]
+  // CHECK: vector.store
+  linalg.fill ins(%least : i32) outs(%y : memref<8xi32>)
+  linalg.generic {
+      indexing_maps = [affine_map<(c, k) -> (c, k)>, affine_map<(c, k) -> (c)>],
+      iterator_types = ["parallel", "reduction"]} ins(%x : memref<8x1xi32>) outs(%y : memref<8xi32>) {
+  ^bb0(%in: i32, %out: i32):
+    %max = arith.maxsi %in, %out : i32
+    linalg.yield %max : i32
+  }
+  return
+}

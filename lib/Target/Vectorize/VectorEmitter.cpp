@@ -215,7 +215,8 @@ void VectorEmitter::emitBlock(const Block &block) {
         callback(i, lanes);
   };
   Values results;
-  if (reductions.empty()) {
+  // A reduction of one step has lost its loop, but still starts from what a prologue would have stored.
+  if (reductions.empty() && !nest.prologue) {
     forEach([&](int64_t i, const Lanes &lanes) { results.append(emitBodyAt(nest.op, i, lanes, {})); });
   } else {
     forEach([&](int64_t i, const Lanes &lanes) {
