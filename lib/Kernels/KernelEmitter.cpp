@@ -11,6 +11,7 @@
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
 #include "mlir/IR/IRMapping.h"
+#include "llvm/ADT/bit.h"
 #include "llvm/Support/MathExtras.h"
 
 using namespace mlir;
@@ -142,12 +143,27 @@ bool EpilogueEmitter::needsLastTile(int64_t channels, int64_t tile) const {
   return channels % tile != 0 || (hasPackedOutput && channels % 32 != 0);
 }
 
-/// The first `lanes` lanes of a vector.
-static Value firstLanes(ImplicitLocOpBuilder &b, Value vector, int64_t lanes) {
+static Value slice(ImplicitLocOpBuilder &b, Value vector, int64_t offset, int64_t lanes) {
   if (cast<VectorType>(vector.getType()).getNumElements() == lanes)
     return vector;
-  return vector::ExtractStridedSliceOp::create(b, vector, ArrayRef<int64_t>{0}, ArrayRef<int64_t>{lanes},
+  return vector::ExtractStridedSliceOp::create(b, vector, ArrayRef<int64_t>{offset}, ArrayRef<int64_t>{lanes},
                                                ArrayRef<int64_t>{1});
+}
+
+static Value shifted(ImplicitLocOpBuilder &b, Value index, int64_t offset) {
+  return offset == 0 ? index : Value(arith::AddIOp::create(b, index, indexConstant(b, offset)));
+}
+
+/// Offsets and widths that cover `lanes` with powers of two. LLVM 22 stores a <3 x i64> truncated to <3 x i8> as
+/// two bytes on AArch64, so vectors of other lengths are never stored.
+static SmallVector<std::pair<int64_t, int64_t>> powerOfTwoPieces(int64_t lanes) {
+  SmallVector<std::pair<int64_t, int64_t>> pieces;
+  for (int64_t offset = 0; offset < lanes;) {
+    int64_t width = llvm::bit_floor(uint64_t(lanes - offset));
+    pieces.emplace_back(offset, width);
+    offset += width;
+  }
+  return pieces;
 }
 
 /// Position in a padded bit-packed image, in bytes along the last dimension.
@@ -171,7 +187,7 @@ Value EpilogueEmitter::loadParam(ImplicitLocOpBuilder &b, unsigned index, const 
     Value packed = vector::LoadOp::create(b, VectorType::get(bytes, element), param,
                                           packedIndices(b, layout, position));
     Value bits = vector::BitCastOp::create(b, VectorType::get(8 * bytes, b.getI1Type()), packed);
-    return firstLanes(b, bits, lanes);
+    return slice(b, bits, 0, lanes);
   }
   const Value dims[] = {position.n, position.y, position.x, position.channel};
   SmallVector<Value> indices;
@@ -205,7 +221,11 @@ void EpilogueEmitter::storePlain(ImplicitLocOpBuilder &b, Value memref, const Ti
   default:
     indices = {position.channel};
   }
-  vector::StoreOp::create(b, vector, memref, indices);
+  for (auto [offset, width] : powerOfTwoPieces(lanes)) {
+    SmallVector<Value> at(indices);
+    at.back() = shifted(b, indices.back(), offset);
+    vector::StoreOp::create(b, slice(b, vector, offset, width), memref, at);
+  }
 }
 
 void EpilogueEmitter::storeBits(ImplicitLocOpBuilder &b, Value memref, BitPackedAttr layout,
@@ -224,10 +244,20 @@ void EpilogueEmitter::storeBits(ImplicitLocOpBuilder &b, Value memref, BitPacked
 
 void EpilogueEmitter::emit(ImplicitLocOpBuilder &b, const TilePosition &position, int64_t lanes, bool last,
                            int64_t firstChannel, Value accumulator) const {
+  // Bits are stored by the byte, so a tile of them stays whole.
+  if (!hasPackedOutput && !llvm::isPowerOf2_64(lanes)) {
+    for (auto [offset, width] : powerOfTwoPieces(lanes)) {
+      TilePosition piece = position;
+      piece.channel = shifted(b, position.channel, offset);
+      emit(b, piece, width, last, firstChannel + offset,
+           accumulator ? slice(b, accumulator, offset, width) : Value());
+    }
+    return;
+  }
   Block &body = region->front();
   IRMapping mapping;
   if (hasAccumulator) {
-    accumulator = firstLanes(b, accumulator, lanes);
+    accumulator = slice(b, accumulator, 0, lanes);
     if (border) {
       auto classOf = [&](Value index, int64_t low, int64_t high, int64_t extent) -> Value {
         Value lower = arith::MinSIOp::create(b, index, indexConstant(b, low));
