@@ -125,7 +125,9 @@ FailureOr<CompiledModel> bnn::compileModel(ModuleOp module, const CompileOptions
   if (options.onStage)
     options.onStage("machine code");
   model.signature = std::move(*signature);
-  FailureOr<LLVMModule> code = translateAndOptimize(module, model.signature, options.target);
+  // Loops over unpacked values gain little from what LLVM's heavier passes cost to run.
+  unsigned optLevel = options.reference ? 1 : 3;
+  FailureOr<LLVMModule> code = translateAndOptimize(module, model.signature, options.target, optLevel);
   if (failed(code))
     return failure();
   model.code = std::move(*code);
