@@ -27,14 +27,15 @@ static LogicalResult dump(ModuleOp module, StringRef folder, unsigned number, St
   if (folder.empty())
     return success();
   if (std::error_code code = llvm::sys::fs::create_directories(folder))
-    return module.emitError() << "cannot create the folder '" << folder << "': " << code.message();
+    return emitError(UnknownLoc::get(module.getContext()))
+           << "cannot create the folder '" << folder << "': " << code.message();
   SmallString<128> path(folder);
   llvm::sys::path::append(path, llvm::formatv("{0,0+2}-{1}.mlir", number, stage).str());
   std::string text;
   llvm::raw_string_ostream stream(text);
   module.print(stream, OpPrintingFlags().enableDebugInfo(true, /*prettyForm=*/false));
   if (llvm::Error error = writeFileAtomically(path, text))
-    return module.emitError() << llvm::toString(std::move(error));
+    return emitError(UnknownLoc::get(module.getContext())) << llvm::toString(std::move(error));
   return success();
 }
 

@@ -16,6 +16,8 @@ using namespace bnn;
 std::string bnn::describeLocation(Location loc) {
   if (auto named = dyn_cast<NameLoc>(loc))
     return "node '" + named.getName().str() + "'";
+  if (auto file = dyn_cast<FileLineColLoc>(loc); file && file.getLine() == 0)
+    return file.getFilename().str();
   if (auto file = dyn_cast<FileLineColLoc>(loc))
     return (file.getFilename().getValue() + ":" + Twine(file.getLine()) + ":" + Twine(file.getColumn()))
         .str();

@@ -5,7 +5,8 @@
 //
 // Layers are read from the optimized module after bnn-select-kernels has
 // written its choices into it; sizes as stored come from the kernels that a
-// copy is lowered to, found again by their locations.
+// copy is lowered to, found again by their locations, and totals from the
+// sections of the object that the copy becomes.
 //
 //===----------------------------------------------------------------------===//
 
@@ -16,10 +17,11 @@
 #include "bnn/Kernels/Passes.h"
 #include "bnn/Pipelines/Pipelines.h"
 
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Tosa/IR/TosaOps.h"
 #include "mlir/IR/Matchers.h"
 #include "llvm/ADT/MapVector.h"
+#include "llvm/BinaryFormat/ELF.h"
+#include "llvm/Object/ELFObjectFile.h"
 
 #include <deque>
 
@@ -115,6 +117,27 @@ static std::optional<LayerReport> readFloat(Operation *op) {
   return layer;
 }
 
+/// Adds up the object's sections.
+static LogicalResult measureObject(Location loc, LLVMModule &code, const TargetInfo &target,
+                                   ModelReport &report) {
+  auto fail = [&](const Twine &message) { emitError(loc) << message; };
+  SmallVector<char, 0> bytes;
+  if (failed(emitCode(code, target, EmitKind::Object, "", bytes, fail)))
+    return failure();
+  auto object = llvm::object::ObjectFile::createObjectFile(
+      llvm::MemoryBufferRef(StringRef(bytes.data(), bytes.size()), report.signature.name));
+  if (!object) {
+    fail(llvm::toString(object.takeError()));
+    return failure();
+  }
+  for (llvm::object::SectionRef section : (*object)->sections())
+    if (section.isText())
+      report.codeBytes += section.getSize();
+    else if (llvm::object::ELFSectionRef(section).getFlags() & llvm::ELF::SHF_ALLOC)
+      report.constantBytes += section.getSize();
+  return success();
+}
+
 /// Lowers a copy of the optimized module and reads sizes off it.
 static LogicalResult measure(ModuleOp module, const CompileOptions &options, ModelReport &report,
                              StoredBytes &stored) {
@@ -134,16 +157,11 @@ static LogicalResult measure(ModuleOp module, const CompileOptions &options, Mod
   buildCodegenPipeline(codegen, CodegenOptions());
   if (failed(codegen.run(module)))
     return failure();
-  DataLayout layout(module);
-  for (auto global : module.getOps<LLVM::GlobalOp>())
-    report.constantBytes += layout.getTypeSize(global.getType()).getFixedValue();
-  if (auto query = module.lookupSymbol<LLVM::LLVMFuncOp>(report.signature.workspaceSizeSymbol()))
-    query.walk([&](LLVM::ReturnOp op) {
-      APInt size;
-      if (op.getNumOperands() == 1 && matchPattern(op.getOperand(0), m_ConstantInt(&size)))
-        report.workspaceBytes = size.getZExtValue();
-    });
-  return success();
+  FailureOr<LLVMModule> code = translateAndOptimize(module, report.signature, options.target);
+  if (failed(code))
+    return failure();
+  report.workspaceBytes = readWorkspaceSize(*code->module, report.signature).value_or(0);
+  return measureObject(module.getLoc(), *code, options.target, report);
 }
 
 FailureOr<ModelReport> bnn::inspectModel(ModuleOp module, const CompileOptions &options) {

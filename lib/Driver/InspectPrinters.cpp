@@ -84,7 +84,7 @@ void bnn::printText(const ModelReport &report, llvm::raw_ostream &os) {
   os << "\nbinary MACs: " << totals.binaryMacs;
   if (totals.macs)
     os << llvm::format(" (%.1f%%)", 100.0 * totals.binaryMacs / totals.macs);
-  os << "\nconstants in the object: " << report.constantBytes << " bytes\n"
+  os << "\nobject: " << report.constantBytes << " bytes of constants, " << report.codeBytes << " of code\n"
      << "workspace: " << report.workspaceBytes << " bytes\n";
 }
 
@@ -141,6 +141,7 @@ void bnn::printJson(const ModelReport &report, llvm::raw_ostream &os) {
       json.attribute("weight_bytes_float", totals.floatBytes);
     });
     json.attribute("constant_bytes", static_cast<int64_t>(report.constantBytes));
+    json.attribute("code_bytes", static_cast<int64_t>(report.codeBytes));
     json.attribute("workspace_bytes", static_cast<int64_t>(report.workspaceBytes));
   });
   os << "\n";

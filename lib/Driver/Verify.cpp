@@ -51,7 +51,8 @@ bool VerifyReport::passed() const {
   return !firstDifferent() && (outputsEqual || numTies() > 0);
 }
 
-template <typename T> static T elementAs(const NpyArray &array, int64_t i) {
+template <typename T>
+static T elementAs(const NpyArray &array, int64_t i) {
   T value;
   std::memcpy(&value, array.data.data() + i * sizeof(T), sizeof(T));
   return value;

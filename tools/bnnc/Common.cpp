@@ -34,11 +34,15 @@ cl::OptionCategory &bnnc::category() {
 }
 
 void bnnc::parseArguments(int argc, char **argv, StringRef overview) {
+  bnn::registerAllPasses(); // --mlir-print-ir-after and its relatives name passes
   registerAsmPrinterCLOptions();
   registerMLIRContextCLOptions();
   registerPassManagerCLOptions();
   registerDefaultTimingManagerCLOptions();
   cl::HideUnrelatedOptions(category());
+  for (auto &[name, option] : cl::getRegisteredOptions())
+    if (name.starts_with("mlir-"))
+      option->setHiddenFlag(cl::Hidden); // in --help-hidden, unlike LLVM's hundreds
   std::string errors;
   llvm::raw_string_ostream stream(errors);
   if (cl::ParseCommandLineOptions(argc, argv, overview, &stream))

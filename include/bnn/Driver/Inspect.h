@@ -35,11 +35,11 @@ struct ModelReport {
   ModelSignature signature;
   TargetInfo target = TargetInfo::baseline();
   std::vector<LayerReport> layers;
-  /// Bytes of the workspace, and of all constants in the object.
-  uint64_t workspaceBytes = 0, constantBytes = 0;
+  /// Bytes of the workspace, and of the object's constants and code.
+  uint64_t workspaceBytes = 0, constantBytes = 0, codeBytes = 0;
 };
 
-/// Compiles `module`, which is changed, up to the LLVM dialect and reports what was chosen.
+/// Compiles `module`, which is changed, and reports what was chosen and how large it became.
 mlir::FailureOr<ModelReport> inspectModel(mlir::ModuleOp module, const CompileOptions &options);
 
 void printText(const ModelReport &report, llvm::raw_ostream &os);
