@@ -227,9 +227,7 @@ static bool readOutput(Node &node, Window &w, bool one, int64_t (&begin)[2], int
     bool same = StringRef(autoPad).starts_with("SAME");
     if (!shape.empty() || same) {
       int64_t total = full - (shape.empty() ? w.size[d] * w.stride[d] : shape[i]);
-      begin[d] = autoPad == "SAME_UPPER" ? total / 2 : total - total / 2;
-      if (shape.empty() && autoPad == "SAME_LOWER")
-        begin[d] = total - total / 2;
+      begin[d] = total < 0 ? 0 : autoPad == "SAME_UPPER" ? total / 2 : total - total / 2;
       end[d] = total - begin[d];
     }
     w.out[d] = full - begin[d] - end[d];

@@ -241,10 +241,7 @@ static void importSplit(Node &node) {
   }
 }
 
-static void importIdentity(Node &node) {
-  if (node.require(!node.wantsOutput(1), "the output of a mask is not supported"))
-    node.setOutput(node.input(0));
-}
+static void importIdentity(Node &node) { node.setOutput(node.input(0)); }
 
 static void importDropout(Node &node) {
   if (node.hasInput(2)) {
@@ -254,6 +251,12 @@ static void importDropout(Node &node) {
       return;
   }
   importIdentity(node);
+  if (!node.wantsOutput(1))
+    return;
+  const Shape &shape = node.input(0).shape;
+  if (node.require(countElements(shape, maxHostElements).has_value(), "the mask is too large"))
+    node.setOutput(1,
+                   Tensor::constant(HostTensor::get(DType::Bool, {}, ArrayRef<int64_t>(1)).broadcast(shape)));
 }
 
 void bnn::frontend::registerDataMovement(Registry &registry) {

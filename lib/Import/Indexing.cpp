@@ -325,7 +325,9 @@ static void importShuffle(Node &node) {
     value = node.reshape(value, {n, h * block, w * block, c});
     return setSame(node, {n, c, h * block, w * block}, value, Layout::ChannelsLast);
   }
-  value = node.transpose(node.reshape(value, {n, h / block, block, w / block, block, c}), {0, 1, 3, 2, 4, 5});
+  value = node.reshape(value, {n, h / block, block, w / block, block, c});
+  value =
+      mode == "DCR" ? node.transpose(value, {0, 1, 3, 2, 4, 5}) : node.transpose(value, {0, 1, 3, 5, 2, 4});
   value = node.reshape(value, {n, h / block, w / block, block * block * c});
   setSame(node, {n, block * block * c, h / block, w / block}, value, Layout::ChannelsLast);
 }

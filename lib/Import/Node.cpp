@@ -13,6 +13,8 @@ using namespace mlir;
 using namespace bnn::frontend;
 
 std::string bnn::frontend::describe(const onnx::NodeProto &node) {
+  if (node.op_type().empty())
+    return "output '" + node.name() + "'";
   std::string op = " (" + node.op_type() + ")";
   if (!node.name().empty())
     return "node '" + node.name() + "'" + op;

@@ -192,7 +192,8 @@ private:
   bool hasFailed = false;
 };
 
-/// "node 'name' (Op)", or "node 5 (Op) for 'output'" where the name is empty.
+/// "node 'name' (Op)", or "node of 'output' (Op)" where the name is empty; "output 'name'" where the operator
+/// is.
 std::string describe(const onnx::NodeProto &node);
 
 } // namespace bnn::frontend

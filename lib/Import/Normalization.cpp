@@ -97,8 +97,9 @@ static void importBatchNormalization(Node &node) {
   node.setOutput(DType::F32, input.shape, node.binary<tosa::AddOp>(node.mul(value, factor), addend), layout);
 }
 
-/// (x - mean) / sqrt(variance + epsilon) along `dims`.
-static Value normalize(Node &node, Value value, ArrayRef<int64_t> dims, double epsilon) {
+/// (x - mean) / sqrt(variance + epsilon) along `dims`; `parts` gets the mean and the factor.
+static Value normalize(Node &node, Value value, ArrayRef<int64_t> dims, double epsilon,
+                       std::pair<Value, Value> *parts = nullptr) {
   double count = 1;
   for (int64_t dim : dims)
     count *= double(Node::shapeOf(value)[dim]);
@@ -109,10 +110,13 @@ static Value normalize(Node &node, Value value, ArrayRef<int64_t> dims, double e
       v = node.reduce<tosa::ReduceSumOp>(v, dim);
     return node.mul(v, node.splat(1 / count, f32, rank));
   };
-  Value centred = node.binary<tosa::SubOp>(value, mean(value));
+  Value average = mean(value);
+  Value centred = node.binary<tosa::SubOp>(value, average);
   Value variance = mean(node.mul(centred, centred));
   Value factor =
       node.unary<tosa::RsqrtOp>(node.binary<tosa::AddOp>(variance, node.splat(epsilon, f32, rank)));
+  if (parts)
+    *parts = {average, factor};
   return node.mul(centred, factor);
 }
 
@@ -172,7 +176,8 @@ static void importLayerNormalization(Node &node) {
       node.failed())
     return;
   SmallVector<int64_t> dims = llvm::to_vector(llvm::seq<int64_t>(axis, input.rank()));
-  Value value = normalize(node, node.materialize(input), dims, epsilon);
+  std::pair<Value, Value> parts;
+  Value value = normalize(node, node.materialize(input), dims, epsilon, &parts);
   auto vector = [&](int64_t i) { return node.materializeFor(node.input(i), input.rank(), Layout::Logical); };
   for (int64_t i = 1; i < node.numInputs(); ++i)
     if (node.hasInput(i) &&
@@ -183,6 +188,14 @@ static void importLayerNormalization(Node &node) {
   if (node.hasInput(2))
     value = node.binary<tosa::AddOp>(value, vector(2));
   node.setOutput(DType::F32, input.shape, value);
+  Tensor statistics;
+  statistics.type = DType::F32;
+  statistics.shape = Shape(Node::shapeOf(parts.first));
+  for (int64_t i : {1, 2}) {
+    statistics.value = i == 1 ? parts.first : parts.second;
+    if (node.wantsOutput(i))
+      node.setOutput(i, statistics);
+  }
 }
 
 void bnn::frontend::registerNormalization(Registry &registry) {

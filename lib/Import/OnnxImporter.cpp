@@ -334,7 +334,7 @@ LogicalResult GraphImporter::importOutputs(func::FuncOp function) {
   SmallVector<Value> results;
   SmallVector<Type> types;
   SmallVector<DictionaryAttr> attributes;
-  onnx::NodeProto noNode;
+  onnx::NodeProto place;
   b.setLoc(fileLoc);
   for (const onnx::ValueInfoProto &output : graph.output()) {
     FailureOr<Tensor *> found = find(output.name());
@@ -352,7 +352,8 @@ LogicalResult GraphImporter::importOutputs(func::FuncOp function) {
       return emitError(fileLoc) << "output '" << output.name() << "' is computed with shape "
                                 << toString(tensor->shape) << ", but the model declares another";
     b.setLoc(NameLoc::get(StringAttr::get(context, output.name())));
-    Node node(model, noNode, b, 0, {});
+    place.set_name(output.name());
+    Node node(model, place, b, 0, {});
     results.push_back(node.materialize(*tensor));
     if (node.failed())
       return failure();

@@ -14,6 +14,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Elementwise.h"
 #include "Registry.h"
 #include "Windows.h"
 
@@ -82,12 +83,19 @@ static Value emitMax(Node &node, Value image, Window w) {
 static void importMaxPool(Node &node) {
   const Tensor &image = node.input(0);
   std::optional<Window> window = readWindow(node, {});
-  if (!window || !node.require(image.type == DType::F32 || image.type == DType::I8,
+  if (!window || !node.require(image.type == DType::F32 || image.type == DType::I8 || image.type == DType::U8,
                                "element type " + typeName(image.type) + " is not supported"))
     return;
   if (!node.require(!node.wantsOutput(1), "the output of indices is not supported"))
     return;
-  Value result = emitMax(node, node.materialize(image, Layout::ChannelsLast), *window);
+  Value value = node.materialize(image, Layout::ChannelsLast), result;
+  if (image.type == DType::U8) { // TOSA's bytes are signed; f32 holds all of them.
+    value = node.cast(widen(node, value, image.type), node.builder().getF32Type());
+    value = node.cast(emitMax(node, value, *window), node.builder().getI32Type());
+    result = narrow(node, value, image.type);
+  } else {
+    result = emitMax(node, value, *window);
+  }
   if (!node.failed())
     setImage(node, result, *window);
 }

@@ -24,13 +24,14 @@ enum class Reduction { Sum, Mean, Max, Min, Prod, L1, L2, SumSquare, LogSum, Log
 } // namespace
 
 static Value reduceAll(Node &node, Reduction kind, Value value, ArrayRef<int64_t> dims) {
+  bool logic = Node::elementOf(value).isInteger(1);
   for (int64_t dim : dims) {
     switch (kind) {
     case Reduction::Max:
-      value = node.reduce<tosa::ReduceMaxOp>(value, dim);
+      value = logic ? node.reduce<tosa::ReduceAnyOp>(value, dim) : node.reduce<tosa::ReduceMaxOp>(value, dim);
       break;
     case Reduction::Min:
-      value = node.reduce<tosa::ReduceMinOp>(value, dim);
+      value = logic ? node.reduce<tosa::ReduceAllOp>(value, dim) : node.reduce<tosa::ReduceMinOp>(value, dim);
       break;
     case Reduction::Prod:
       value = node.reduce<tosa::ReduceProductOp>(value, dim);
@@ -86,7 +87,9 @@ static void importReduction(Node &node) {
       isInteger(input.type) && !isUnsigned(input.type) && hostBytes(input.type) >= 4 &&
       (kind == Reduction::Sum || kind == Reduction::Max || kind == Reduction::Min || kind == Reduction::Prod);
   bool bytes = isNarrow(input.type) && (kind == Reduction::Max || kind == Reduction::Min);
-  if (!node.require(input.type == DType::F32 || whole || bytes,
+  bool logic = input.type == DType::Bool && (kind == Reduction::Max || kind == Reduction::Min);
+  bool real = input.type == DType::F32 || input.type == DType::F64;
+  if (!node.require(real || whole || bytes || logic,
                     "element type " + typeName(input.type) + " is not supported"))
     return;
   std::set<int64_t> axes;
@@ -122,24 +125,29 @@ static void importReduction(Node &node) {
   node.setOutput(result);
 }
 
-/// Index of the largest or smallest element; the first of equal ones.
+/// Index of the largest or smallest element; the first of equal ones, or the last by attribute.
 template <bool isMin>
 static void importArgMax(Node &node) {
   const Tensor &input = node.input(0);
   int64_t axis = node.axis(node.intAttr("axis", 0), input.rank());
   bool keep = node.intAttr("keepdims", 1);
   if (!node.require(input.type == DType::F32, "element type " + typeName(input.type) + " is not supported") ||
-      !node.require(!node.intAttr("select_last_index", 0), "'select_last_index' is not supported") ||
       node.failed())
     return;
   Value value = node.materialize(input);
   if (isMin)
     value = tosa::NegateOp::create(node.builder(), value.getType(), value);
+  bool last = node.intAttr("select_last_index", 0);
+  if (last)
+    value = node.reverse(value, axis);
   Shape shape = input.shape, kept = input.shape;
   shape.erase(shape.begin() + axis);
   kept[axis] = 1;
   Value index = tosa::ArgMaxOp::create(node.builder(), node.tensorType(shape, DType::I32), value,
                                        node.builder().getI32IntegerAttr(int32_t(axis)));
+  if (last)
+    index = node.binary<tosa::SubOp>(
+        node.splat(double(input.shape[axis] - 1), node.builder().getI32Type(), shape.size()), index);
   index = node.cast(index, node.builder().getI64Type());
   node.setOutput(DType::I64, keep ? kept : shape, node.reshape(index, keep ? kept : shape));
 }

@@ -95,9 +95,8 @@ static void importResize(Node &node) {
   std::string mode = node.stringAttr("mode", "nearest");
   if (!node.require(mode == "nearest", "mode '" + mode + "' is not supported, only 'nearest' is") ||
       !node.require(!node.intAttr("antialias", 0), "'antialias' is not supported") ||
-      !node.require(!node.hasAttr("axes") &&
-                        node.stringAttr("keep_aspect_ratio_policy", "stretch") == "stretch",
-                    "'axes' and 'keep_aspect_ratio_policy' are not supported"))
+      !node.require(node.stringAttr("keep_aspect_ratio_policy", "stretch") == "stretch",
+                    "'keep_aspect_ratio_policy' is not supported"))
     return;
   bool upsample = node.opType() == "Upsample";
   int64_t scalesAt = upsample || node.getOpset() < 11 ? 1 : 2;
@@ -111,18 +110,22 @@ static void importResize(Node &node) {
     if (std::optional<HostTensor> given = node.constantInput(scalesAt, "the scales"))
       if (node.require(given->size() <= 16, "there are too many scales"))
         scales = given->getFloats();
-  if (node.failed() || !node.require(int64_t(sizes ? sizes->size() : scales.size()) == input.rank(),
+  SmallVector<int64_t> axes = node.intsAttr("axes", llvm::to_vector(llvm::seq<int64_t>(0, input.rank())));
+  if (node.failed() || !node.require((sizes ? sizes->size() : scales.size()) == axes.size(),
                                      "it needs one scale or size for each dimension"))
     return;
   Shape shape = input.shape;
   Value value = node.materialize(input, input.layout);
-  for (int64_t d = 0; d < input.rank() && !node.failed(); ++d) {
-    double size = sizes ? double((*sizes)[d]) : std::floor(double(input.shape[d]) * double(scales[d]));
+  for (size_t i = 0; i < axes.size(); ++i) {
+    int64_t d = node.axis(axes[i], input.rank());
+    if (node.failed())
+      return;
+    double size = sizes ? double((*sizes)[i]) : std::floor(double(input.shape[d]) * double(scales[i]));
     if (!node.require(size >= 1 && size <= double(maxHostElements),
                       "dimension " + Twine(d) + " would be empty or too large"))
       return;
     shape[d] = int64_t(size);
-    double scale = sizes ? size / double(input.shape[d]) : double(scales[d]);
+    double scale = sizes ? size / double(input.shape[d]) : double(scales[i]);
     if (std::optional<std::vector<int64_t>> indices = sourceIndices(node, input.shape[d], shape[d], scale))
       value = resizeDimension(node, value, physicalAxis(d, input.rank(), input.layout), *indices);
   }
