@@ -58,7 +58,8 @@ config.substitutions.append(("%shlibext", config.llvm_shlib_ext))
 config.substitutions.append(("%bnn_src_root", config.bnn_src_root))
 config.substitutions.append(("%bnn_obj_root", config.bnn_obj_root))
 config.substitutions.append(("%bnn_tools_dir", config.bnn_tools_dir))
-config.substitutions.append(("%python", venv_python if has_venv else config.python_executable))
+# Before lit's own %python, which is the interpreter that runs lit.
+config.substitutions.insert(0, ("%python", venv_python if has_venv else config.python_executable))
 config.substitutions.append(("%cc", config.c_compiler))
 runner_libs = ["%s/libmlir_%s%s" % (config.mlir_lib_dir, name, config.llvm_shlib_ext) for name in ("runner_utils", "c_runner_utils")]
 config.substitutions.append(
