@@ -86,11 +86,13 @@ static void emitPoolKernel(PoolKernelOp op, const TargetInfo &target) {
   };
   ArrayRef<int64_t> in = op.getInputShape(), out = op.getOutputShape(), kernel = op.getKernel();
   bool isSigned = isa<ByteCodesAttr>(op.getInputLayout()) && isa<SignedType, TernaryType>(op.getCodeType());
+  auto code = cast<CodeTypeInterface>(op.getCodeType());
   int64_t rowBytes = cast<MemRefType>(output.getType()).getShape()[3], tile = target.vectorBits() / 8;
 
   auto emitTile = [&](Value n, Value y, Value x, Value byte, int64_t lanes) {
     auto type = VectorType::get(lanes, b.getI8Type());
-    Value lowest = splatConstant(b, b.getI8Type(), lanes, isSigned ? -128 : 0);
+    // What a window without any position in the image gives.
+    Value lowest = splatConstant(b, b.getI8Type(), lanes, isSigned ? code.getMinValue() : 0);
     auto bound = [&](int64_t extent) { return indexConstant(b, extent); };
     Value best = emitLoop(b, bound(0), bound(kernel[0]), 1, lowest, [&](Value i, ValueRange outer) {
       return emitLoop(b, bound(0), bound(kernel[1]), 1, outer, [&](Value j, ValueRange inner) {

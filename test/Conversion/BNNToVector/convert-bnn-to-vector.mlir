@@ -73,3 +73,18 @@ func.func @popcount(%x: memref<1x1x6x8xi8>, %w: memref<1x1x2x16xi32>, %y: memref
   }
   return
 }
+
+// -----
+
+// With a dilation a window may miss the image: it gives the smallest value of the type, not of a byte.
+
+// CHECK-LABEL: func.func @pool_lowest
+// CHECK: arith.constant dense<-1> : vector<4xi8>
+// CHECK-NOT: dense<-128>
+func.func @pool_lowest(%x: memref<1x1x4x4xi8>, %y: memref<1x1x4x4xi8>) {
+  bnn.pool_kernel ins(%x : memref<1x1x4x4xi8>) outs(%y : memref<1x1x4x4xi8>) {
+    input_shape = array<i64: 1, 1, 4, 4>, output_shape = array<i64: 1, 1, 4, 4>, kernel = array<i64: 2, 1>,
+    strides = array<i64: 3, 1>, dilations = array<i64: 2, 2>, pad = array<i64: 1, 1, 0, 0>,
+    code_type = !bnn.ternary, input_layout = #bnn.byte_codes, output_layout = #bnn.byte_codes}
+  return
+}
