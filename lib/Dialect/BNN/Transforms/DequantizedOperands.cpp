@@ -11,6 +11,7 @@
 
 #include "mlir/Dialect/Tosa/Utils/ConversionUtils.h"
 
+#include <cmath>
 #include <numeric>
 
 using namespace mlir;
@@ -76,8 +77,13 @@ Value bnn::createScale(OpBuilder &builder, Location loc, Value accumulator, Arra
                        Value bias) {
   SmallVector<float> factors = compressed(scale);
   Value factor = createFloats(builder, loc, {static_cast<int64_t>(factors.size())}, factors);
-  return ScaleOp::create(builder, loc, accumulator, factor, Value(), Value(),
-                         bias && isZeroFloats(bias) ? Value() : bias);
+  // A float sum that starts at +0 is never -0, but 0 times a negative scale is: then adding +0 is no idle
+  // step.
+  if (!bias || isZeroFloats(bias)) {
+    bool anyNegative = llvm::any_of(factors, [](float f) { return std::signbit(f); });
+    bias = anyNegative ? createFloats(builder, loc, {1}, {0.0f}) : Value();
+  }
+  return ScaleOp::create(builder, loc, accumulator, factor, Value(), Value(), bias);
 }
 
 Value bnn::subtractZeroPoint(OpBuilder &builder, Conv2DOp conv, int64_t zeroPoint) {

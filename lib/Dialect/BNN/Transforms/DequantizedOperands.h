@@ -41,8 +41,8 @@ mlir::LogicalResult fitsInt32(const Side &a, const Side &w, int64_t depth, std::
 /// True for a constant of zeros of either sign.
 bool isZeroFloats(mlir::Value value);
 
-/// `scale` (per channel of the last dimension) times the accumulators plus `bias`, unless that is null or
-/// zero.
+/// `scale` (per channel of the last dimension) times the accumulators plus `bias`, which may be null. A zero
+/// bias is left out where it changes nothing.
 mlir::Value createScale(mlir::OpBuilder &builder, mlir::Location loc, mlir::Value accumulator,
                         llvm::ArrayRef<float> scale, mlir::Value bias);
 

@@ -18,7 +18,8 @@
 // turn the last bit of a float into another code, and then the logits differ by far more than rounding. So a
 // fold that is not exact is refused if its result reaches a quantizer, unless `allow-code-changes` is given.
 // Exact are: an addition to a scale without bias, and a factor where it or the scale before it is a power of
-// two, which with binary weights of -1 and +1 is the usual case.
+// two, which with binary weights of -1 and +1 is the usual case. "Exact" is up to the sign of zero, so a
+// binarization by the sign bit refuses these as well.
 
 #include "ChannelChain.h"
 #include "Constants.h"
@@ -98,25 +99,39 @@ bool isContinuousChoice(Operation *compare) {
   });
 }
 
-/// True if a small change of `value` can become a large one: a quantizer or another jump is among its users'
-/// users.
-bool reachesJump(Value value) {
+/// True if `matches` holds for an op that `value` reaches.
+bool reaches(Value value, function_ref<bool(Operation *)> matches) {
   SmallVector<Value> work = {value};
   llvm::SmallPtrSet<Operation *, 16> seen;
   while (!work.empty())
     for (Operation *user : work.pop_back_val().getUsers()) {
       if (!seen.insert(user).second)
         continue;
-      if (isa<BinarizeOp, QuantizeOp, TernarizeOp, ThresholdOp, SoftmaxOp, tosa::ArgMaxOp, tosa::FloorOp,
-              tosa::CeilOp>(user))
-        return true;
-      if (isa<tosa::GreaterOp, tosa::GreaterEqualOp, tosa::EqualOp>(user) && !isContinuousChoice(user))
-        return true;
-      if (isa<tosa::CastOp>(user) && !isa<FloatType>(getElementTypeOrSelf(user->getResult(0))))
+      if (matches(user))
         return true;
       llvm::append_range(work, user->getResults());
     }
   return false;
+}
+
+/// True if `value` reaches a quantizer or another op that makes a large change of a small one.
+bool reachesJump(Value value) {
+  return reaches(value, [](Operation *user) {
+    if (isa<BinarizeOp, QuantizeOp, TernarizeOp, ThresholdOp, SoftmaxOp, tosa::ArgMaxOp, tosa::FloorOp,
+            tosa::CeilOp>(user))
+      return true;
+    if (isa<tosa::GreaterOp, tosa::GreaterEqualOp, tosa::EqualOp>(user))
+      return !isContinuousChoice(user);
+    return isa<tosa::CastOp>(user) && !isa<FloatType>(getElementTypeOrSelf(user->getResult(0)));
+  });
+}
+
+/// True if `value` reaches a quantizer that tells -0 from +0.
+bool reachesSignBit(Value value) {
+  return reaches(value, [](Operation *user) {
+    auto binarize = dyn_cast<BinarizeOp>(user);
+    return binarize && binarize.getZero() == ZeroMode::SignBit;
+  });
 }
 
 std::optional<SmallVector<float>> optionalFloats(Value value) {
@@ -164,22 +179,24 @@ std::optional<ScaleFold> foldIntoScale(Operation *op, const Affine &affine, Scal
     return std::nullopt;
   }
   ScaleFold fold{*s, *b};
-  bool exact;
+  bool exact, noBias = llvm::all_of(*b, [](float f) { return f == 0.0f; });
   if (!affine.factor.empty()) {
     exact = areModerate(*s) && areModerate(*b) && areModerate(affine.factor) &&
-            (arePowersOfTwo(affine.factor) || (b->empty() && arePowersOfTwo(*s)));
+            (arePowersOfTwo(affine.factor) || (noBias && arePowersOfTwo(*s)));
     fold.scale = combine(*s, affine.factor, product);
     if (!b->empty())
       fold.bias = combine(*b, affine.factor, product);
   } else {
-    exact = b->empty();
+    exact = noBias;
     if (affine.negated) {
       fold.scale = negated(*s);
       fold.bias = negated(*b);
     }
     fold.bias = b->empty() ? affine.offset : combine(fold.bias, affine.offset, sum);
   }
-  if (!exact && !allowCodeChanges && reachesJump(op->getResult(0))) {
+  // Even an exact fold may make -0 of +0.
+  Value result = op->getResult(0);
+  if (!allowCodeChanges && (exact ? reachesSignBit(result) : reachesJump(result))) {
     why = changesCodes;
     return std::nullopt;
   }

@@ -147,3 +147,17 @@ func.func @refused(%a: tensor<1x2x2x1xi32>, %x: tensor<1x2x2x1xf32>, %w: tensor<
   %5 = tosa.add %y5, %e : (tensor<1x5x2xf32>, tensor<1x1x1xf32>) -> tensor<1x5x2xf32>
   return %0, %1, %2, %3, %4, %5 : tensor<1x2x2x1xf32>, tensor<1x2x2x1xf32>, tensor<1x2x2x1xf32>, tensor<1x2x2x1xf32>, tensor<1x2x2x1xf32>, tensor<1x5x2xf32>
 }
+
+// 0·s·g may be -0 where (0·s)·g + 0 is +0, which the sign bit tells apart.
+// CHECK-LABEL: func @sign_of_zero
+// CHECK: tosa.mul
+func.func @sign_of_zero(%a: tensor<3x2xi32>) -> tensor<3x2x!bnn.bipolar<1>> {
+  %s = "tosa.const"() <{values = dense<0.5> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %g = "tosa.const"() <{values = dense<[[0.7, -0.3]]> : tensor<1x2xf32>}> : () -> tensor<1x2xf32>
+  %sh = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %y = bnn.scale %a by %s : tensor<3x2xi32>, tensor<1xf32> -> tensor<3x2xf32>
+  // expected-remark @below {{it would round differently, and a quantizer below}}
+  %m = tosa.mul %y, %g, %sh : (tensor<3x2xf32>, tensor<1x2xf32>, tensor<1xi8>) -> tensor<3x2xf32>
+  %q = bnn.binarize %m {zero = #bnn.zero_mode<signbit>} : tensor<3x2xf32> -> tensor<3x2x!bnn.bipolar<1>>
+  return %q : tensor<3x2x!bnn.bipolar<1>>
+}

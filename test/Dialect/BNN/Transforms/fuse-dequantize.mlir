@@ -188,3 +188,20 @@ func.func @matrix(%x: tensor<1x5x3xf32>) -> tensor<1x5x2xf32> {
   %y = tosa.matmul %f, %g, %z, %z : (tensor<1x5x3xf32>, tensor<1x3x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x5x2xf32>
   return %y : tensor<1x5x2xf32>
 }
+
+// -----
+
+// Float sums that cancel are +0; 0 times a negative scale is not, so +0 is added.
+// CHECK-LABEL: func @negative_scale
+// CHECK-DAG: %[[S:.*]] = "tosa.const"() <{values = dense<-1.000000e+00> : tensor<1xf32>}>
+// CHECK-DAG: %[[Z:.*]] = "tosa.const"() <{values = dense<0.000000e+00> : tensor<1xf32>}>
+// CHECK: bnn.scale %{{.*}} by %[[S]] bias %[[Z]]
+func.func @negative_scale(%x: tensor<4x5x3x!bnn.unsigned<1>>, %y: tensor<4x3x2x!bnn.bipolar<1>>) -> tensor<4x5x2xf32> {
+  %z = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %one = "tosa.const"() <{values = dense<1.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %s = "tosa.const"() <{values = dense<-1.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %f = bnn.dequantize %x scale %s : tensor<4x5x3x!bnn.unsigned<1>>, tensor<1xf32> -> tensor<4x5x3xf32>
+  %g = bnn.dequantize %y scale %one : tensor<4x3x2x!bnn.bipolar<1>>, tensor<1xf32> -> tensor<4x3x2xf32>
+  %m = tosa.matmul %f, %g, %z, %z : (tensor<4x5x3xf32>, tensor<4x3x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<4x5x2xf32>
+  return %m : tensor<4x5x2xf32>
+}
