@@ -138,7 +138,8 @@ def PlanWorkspace : Pass<"bnn-plan-workspace", "::mlir::ModuleOp"> {
       ...
     ```
 
-    Also plans `memref.alloca` in loops and above `max-stack-bytes`, so the
+    A remark (analysis) says how large the workspace is and how far from the
+    lower bound. Also plans `memref.alloca` in loops and above `max-stack-bytes`, so the
     stack stays small. Errors: buffers of dynamic size, buffers that a loop
     hands from one iteration to the next, allocations in other functions.
   }];
@@ -227,7 +228,7 @@ def VectorizeLinalg : Pass<"bnn-vectorize-linalg", "::mlir::func::FuncOp"> {
     code on shorter vectors. The elementwise op that initialises a reduction's
     output (a bias) and the one that reads its result (an activation) are
     computed in the same registers. Anything else is left for
-    `convert-linalg-to-loops`.
+    `convert-linalg-to-loops`, with a remark (missed).
 
     ```mlir
     linalg.matmul ins(%a, %b : memref<4x9xf32>, memref<9x8xf32>) outs(%c : memref<4x8xf32>)

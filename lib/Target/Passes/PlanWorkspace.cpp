@@ -27,6 +27,7 @@
 #include "mlir/Dialect/Bufferization/Transforms/BufferViewFlowAnalysis.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
+#include "mlir/IR/Remarks.h"
 #include "mlir/Interfaces/DataLayoutInterfaces.h"
 #include "mlir/Interfaces/LoopLikeInterface.h"
 
@@ -131,8 +132,16 @@ struct PlanWorkspace : bnn::impl::PlanWorkspaceBase<PlanWorkspace> {
     numBuffers += allocs.size();
     numBytes += plan.size;
     numBytesLowerBound += plan.lowerBound;
+    int64_t unplanned = 0;
     for (const bnn::PlannedBuffer &buffer : buffers)
-      numBytesUnplanned += buffer.size;
+      unplanned += buffer.size;
+    numBytesUnplanned += unplanned;
+    remark::analysis(func.getLoc(), remark::RemarkOpts::name("bnn-plan-workspace")
+                                        .category("bnn-plan-workspace")
+                                        .function(func.getName()))
+        << (Twine(plan.size) + " bytes of workspace for " + Twine(allocs.size()) + " buffers of " +
+            Twine(unplanned) + " bytes; at least " + Twine(plan.lowerBound) + " are live at one time")
+               .str();
 
     OpBuilder builder(func.getContext());
     Location loc = func.getLoc();

@@ -33,6 +33,7 @@
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
+#include "mlir/IR/Remarks.h"
 
 using namespace mlir;
 
@@ -89,6 +90,12 @@ struct VectorizeLinalg : bnn::impl::VectorizeLinalgBase<VectorizeLinalg> {
       return;
     }
     ++numScalar;
+    remark::missed(op.getLoc(), remark::RemarkOpts::name("bnn-vectorize-linalg")
+                                    .category("bnn-vectorize-linalg")
+                                    .function(getOperation().getName()))
+        << (op->getName().getStringRef() + " becomes scalar loops: its sizes, accesses or elements have no "
+                                           "vector form, or it is a single element")
+               .str();
   }
 
   void runOnOperation() override {
