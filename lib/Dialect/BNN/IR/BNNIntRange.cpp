@@ -8,17 +8,19 @@
 
 #include "bnn/Dialect/BNN/IR/BNN.h"
 
+#include "mlir/Interfaces/Utils/InferIntRangeCommon.h"
+
 using namespace mlir;
 using namespace bnn;
 
-/// Bounds of a sum of `depth` products of values of the two types. Padding
-/// counts as a value of -1, 0 or 1.
-static ConstantIntRanges contractionRange(ContractionOpInterface op, bool padded) {
+/// Bounds of a sum of `depth` products of values of the two types, where a pad
+/// may take the place of an activation.
+static ConstantIntRanges contractionRange(ContractionOpInterface op, std::optional<int64_t> pad) {
   CodeTypeInterface a = op.getActivationType(), w = op.getWeightType();
   int64_t aMin = a.getMinValue(), aMax = a.getMaxValue();
-  if (padded) {
-    aMin = std::min<int64_t>(aMin, -1);
-    aMax = std::max<int64_t>(aMax, 1);
+  if (pad) {
+    aMin = std::min(aMin, *pad);
+    aMax = std::max(aMax, *pad);
   }
   int64_t corners[] = {aMin * w.getMinValue(), aMin * w.getMaxValue(), aMax * w.getMinValue(),
                        aMax * w.getMaxValue()};
@@ -29,10 +31,16 @@ static ConstantIntRanges contractionRange(ContractionOpInterface op, bool padded
 }
 
 void Conv2DOp::inferResultRanges(ArrayRef<ConstantIntRanges>, SetIntRangeFn setResultRange) {
-  bool padded = getPadValue() != 0;
-  setResultRange(getResult(), contractionRange(*this, padded));
+  std::optional<int64_t> pad;
+  if (llvm::any_of(getPad(), [](int64_t p) { return p != 0; }))
+    pad = getPadValue();
+  setResultRange(getResult(), contractionRange(*this, pad));
 }
 
 void MatmulOp::inferResultRanges(ArrayRef<ConstantIntRanges>, SetIntRangeFn setResultRange) {
-  setResultRange(getResult(), contractionRange(*this, /*padded=*/false));
+  setResultRange(getResult(), contractionRange(*this, std::nullopt));
+}
+
+void BorderCorrectOp::inferResultRanges(ArrayRef<ConstantIntRanges> ranges, SetIntRangeFn setResultRange) {
+  setResultRange(getResult(), intrange::inferAdd(ranges, intrange::OverflowFlags::None));
 }

@@ -103,6 +103,7 @@ def BNN_QuantizeOp : BNN_Op<"quantize", [Pure]> {
     $input `scale` $scale attr-dict `:` type($input) `,` type($scale) `->` type($result)
   }];
   let hasVerifier = 1;
+  let hasCanonicalizeMethod = 1;
 }
 
 def BNN_DequantizeOp : BNN_Op<"dequantize", [Pure]> {
@@ -132,6 +133,7 @@ def BNN_DequantizeOp : BNN_Op<"dequantize", [Pure]> {
     $input `scale` $scale attr-dict `:` type($input) `,` type($scale) `->` type($result)
   }];
   let hasVerifier = 1;
+  let hasCanonicalizeMethod = 1;
 }
 
 def BNN_BinarizeOp : BNN_Op<"binarize", [Pure]> {
@@ -169,6 +171,7 @@ def BNN_BinarizeOp : BNN_Op<"binarize", [Pure]> {
     `:` type($input) `->` type($result)
   }];
   let hasVerifier = 1;
+  let hasCanonicalizeMethod = 1;
 }
 
 def BNN_TernarizeOp : BNN_Op<"ternarize", [Pure]> {
@@ -238,6 +241,7 @@ def BNN_Conv2DOp : BNN_Op<"conv2d", [Pure, BNN_InferType, BNN_InferRange, BNN_Co
     $input `,` $filter attr-dict `:` type($input) `,` type($filter) `->` type($result)
   }];
   let hasVerifier = 1;
+  let hasCanonicalizeMethod = 1;
 }
 
 def BNN_MatmulOp : BNN_Op<"matmul", [Pure, BNN_InferType, BNN_InferRange, BNN_Contraction]> {
@@ -304,6 +308,7 @@ def BNN_ScaleOp : BNN_Op<"scale", [Pure, BNN_InferType, AttrSizedOperandSegments
     (`,` type($bias)^)? `->` type($result)
   }];
   let hasVerifier = 1;
+  let hasCanonicalizeMethod = 1;
 }
 
 def BNN_ThresholdOp : BNN_Op<"threshold", [Pure]> {
@@ -336,6 +341,7 @@ def BNN_ThresholdOp : BNN_Op<"threshold", [Pure]> {
     $input `,` $thresholds attr-dict `:` type($input) `,` type($thresholds) `->` type($result)
   }];
   let hasVerifier = 1;
+  let hasCanonicalizeMethod = 1;
 }
 
 def BNN_RequantizeOp : BNN_Op<"requantize", [Pure]> {
@@ -369,7 +375,7 @@ def BNN_RequantizeOp : BNN_Op<"requantize", [Pure]> {
   let hasVerifier = 1;
 }
 
-def BNN_BorderCorrectOp : BNN_Op<"border_correct", [Pure, BNN_InferType]> {
+def BNN_BorderCorrectOp : BNN_Op<"border_correct", [Pure, BNN_InferType, BNN_InferRange]> {
   let summary = "Adds a constant that depends on the distance to the border";
   let description = [{
     result[n,y,x,c] = input[n,y,x,c] + table[row(y), column(x), c], where
@@ -396,6 +402,7 @@ def BNN_BorderCorrectOp : BNN_Op<"border_correct", [Pure, BNN_InferType]> {
     $input `,` $table attr-dict `:` type($input) `,` type($table) `->` type($result)
   }];
   let hasVerifier = 1;
+  let hasFolder = 1;
 }
 
 //===----------------------------------------------------------------------===//
@@ -430,6 +437,7 @@ def BNN_MaxPool2DOp : BNN_Op<"max_pool2d", [Pure, BNN_InferType]> {
   let results = (outs BNN_CodeTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
 }
 
 def BNN_SoftmaxOp : BNN_Op<"softmax", [Pure]> {
@@ -490,6 +498,7 @@ def BNN_PlaneOp : BNN_Op<"plane", [Pure, BNN_InferType]> {
   let results = (outs BNN_CodeTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
 }
 
 def BNN_PackOp : BNN_Op<"pack", [Pure]> {
