@@ -14,6 +14,8 @@ using namespace mlir;
 using namespace bnn;
 
 std::string bnn::describeLocation(Location loc) {
+  if (auto named = dyn_cast<NameLoc>(loc); named && named.getName().getValue().contains(".onnx"))
+    return named.getName().str(); // the model itself
   if (auto named = dyn_cast<NameLoc>(loc))
     return "node '" + named.getName().str() + "'";
   if (auto file = dyn_cast<FileLineColLoc>(loc); file && file.getLine() == 0)
