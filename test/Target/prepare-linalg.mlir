@@ -41,3 +41,36 @@ func.func @elementwise(%x: tensor<4xf32>, %y: tensor<4xf32>) -> (tensor<4xf32>, 
   %1 = linalg.fill ins(%c : f32) outs(%y : tensor<4xf32>) -> tensor<4xf32>
   return %0, %1 : tensor<4xf32>, tensor<4xf32>
 }
+
+// Every reader gets its own comparison; one that reads twice needs one only.
+// CHECK-LABEL: func.func @comparison
+// CHECK: %[[A:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<4xi1>)
+// CHECK: %[[B:.*]] = linalg.generic {{.*}} outs(%{{.*}} : tensor<4xi1>)
+// CHECK: linalg.generic {{.*}} ins(%[[B]], %[[B]], %
+// CHECK: linalg.generic {{.*}} ins(%[[A]], %
+// CHECK-NOT: tensor<4xi1>)
+// CHECK: return
+func.func @comparison(%x: tensor<4xf32>, %y: tensor<4xf32>) -> (tensor<4xf32>, tensor<4xf32>) {
+  %e = tensor.empty() : tensor<4xi1>
+  %c = linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]}
+      ins(%x, %y : tensor<4xf32>, tensor<4xf32>) outs(%e : tensor<4xi1>) {
+  ^bb0(%a: f32, %b: f32, %o: i1):
+    %r = arith.cmpf olt, %a, %b : f32
+    linalg.yield %r : i1
+  } -> tensor<4xi1>
+  %0 = linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>, affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]}
+      ins(%c, %c, %x : tensor<4xi1>, tensor<4xi1>, tensor<4xf32>) outs(%y : tensor<4xf32>) {
+  ^bb0(%a: i1, %b: i1, %v: f32, %o: f32):
+    %n = arith.negf %v : f32
+    %s = arith.select %a, %v, %n : f32
+    %r = arith.select %b, %s, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<4xf32>
+  %1 = linalg.generic {indexing_maps = [affine_map<(i) -> (i)>, affine_map<(i) -> (i)>, affine_map<(i) -> (i)>], iterator_types = ["parallel"]}
+      ins(%c, %x : tensor<4xi1>, tensor<4xf32>) outs(%y : tensor<4xf32>) {
+  ^bb0(%a: i1, %v: f32, %o: f32):
+    %r = arith.select %a, %v, %o : f32
+    linalg.yield %r : f32
+  } -> tensor<4xf32>
+  return %0, %1 : tensor<4xf32>, tensor<4xf32>
+}

@@ -160,8 +160,9 @@ def PrepareLinalg : Pass<"bnn-prepare-linalg", "::mlir::func::FuncOp"> {
   let summary = "Bring linalg on tensors into the layouts and forms that vectorise";
   let description = [{
     Convolutions get filters with the output channel last, transpositions of
-    constants are computed, and named elementwise ops become `linalg.generic`
-    for upstream's fusion.
+    constants are computed, named elementwise ops become `linalg.generic` for
+    upstream's fusion, and a comparison with several elementwise readers is
+    repeated for each, so that no array of i1 remains.
 
     ```mlir
     %f = arith.constant dense<...> : tensor<64x3x3x1xf32>

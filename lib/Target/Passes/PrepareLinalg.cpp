@@ -9,6 +9,7 @@
 //
 //   conv_2d_nhwc_fhwc(%x, constant 64×3×3×1)  ->  conv_2d_nhwc_hwcf(%x, constant 3×3×1×64)
 //   linalg.exp, linalg.broadcast, ...         ->  linalg.generic, which upstream's fusion understands
+//   one comparison for two selections         ->  one for each, so that it fuses with both
 //
 // TOSA has filters with the output channel first; lanes along the output
 // channel need it last. Weights are constants, so the transposition is free.
@@ -25,6 +26,7 @@
 #include "mlir/Dialect/Utils/IndexingUtils.h"
 #include "mlir/IR/Matchers.h"
 #include "mlir/Transforms/GreedyPatternRewriteDriver.h"
+#include "llvm/ADT/SetVector.h"
 
 using namespace mlir;
 
@@ -100,12 +102,41 @@ struct GeneralizeElementwise : OpInterfaceRewritePattern<linalg::LinalgOp> {
   }
 };
 
+bool isElementwiseGeneric(Operation *op) {
+  auto generic = dyn_cast<linalg::GenericOp>(op);
+  return generic && generic.getNumParallelLoops() == generic.getNumLoops() &&
+         generic.hasPureTensorSemantics();
+}
+
+/// Gives every elementwise reader of a comparison a comparison of its own, with which it fuses then: arrays
+/// of i1 have no vector form, and computing them again is cheaper than reading them.
+void repeatComparisons(func::FuncOp func) {
+  SmallVector<Operation *> comparisons;
+  func.walk([&](linalg::GenericOp op) {
+    if (isElementwiseGeneric(op) && op->getNumResults() == 1 &&
+        getElementTypeOrSelf(op->getResult(0).getType()).isInteger(1))
+      comparisons.push_back(op);
+  });
+  // Last ones first: what they are made of gets the new readers, too.
+  for (Operation *op : llvm::reverse(comparisons)) {
+    llvm::SmallSetVector<Operation *, 4> readers(op->user_begin(), op->user_end());
+    for (Operation *reader : ArrayRef(readers.getArrayRef()).drop_front(readers.empty() ? 0 : 1)) {
+      if (!isElementwiseGeneric(reader))
+        continue;
+      OpBuilder builder(reader);
+      Operation *copy = builder.clone(*op);
+      reader->replaceUsesOfWith(op->getResult(0), copy->getResult(0));
+    }
+  }
+}
+
 struct PrepareLinalg : bnn::impl::PrepareLinalgBase<PrepareLinalg> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
     patterns.add<FilterChannelsLast, FoldConstantTranspose, GeneralizeElementwise>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
-      signalPassFailure();
+      return signalPassFailure();
+    repeatComparisons(getOperation());
   }
 };
 
