@@ -206,12 +206,12 @@ ChannelChain ChannelChain::above(Value value, int64_t channels) {
   ChannelChain chain;
   chain.source = value;
   // A PRelu uses its input three times; matchPRelu has checked that it is the only user.
-  bool onlyUse = value.hasOneUse();
-  while (onlyUse && !chain.startsAtAccumulator()) {
+  chain.isOnlyUse = value.hasOneUse();
+  while (chain.isOnlyUse && !chain.startsAtAccumulator()) {
     Operation *op = chain.source.getDefiningOp();
     if (!op || !stepOver(op, channels, chain.source, chain.steps))
       break;
-    onlyUse = isa<tosa::SelectOp>(op) || chain.source.hasOneUse();
+    chain.isOnlyUse = isa<tosa::SelectOp>(op) || chain.source.hasOneUse();
   }
   return chain;
 }

@@ -49,6 +49,8 @@ struct ChannelChain {
   /// keep the last dimension are looked through, so its shape may be another than that of the chain's end.
   mlir::Value source;
   llvm::SmallVector<ChannelStep> steps;
+  /// True if nothing but the chain uses `source`.
+  bool isOnlyUse = true;
 
   bool startsAtAccumulator() const { return !steps.empty() && steps.front().kind == ChannelStep::Scale; }
   float apply(float x, int64_t channel) const;

@@ -51,7 +51,7 @@ struct CommuteBinarizeMaxPool : bnn::impl::CommuteBinarizeMaxPoolBase<CommuteBin
 
   /// Why the quantizer `op`, below `chain` and `pool`, cannot go above; empty if it can.
   std::string whyNot(Operation *op, const ChannelChain &chain, tosa::MaxPool2dOp pool, FiniteBound &bounds) {
-    if (!pool->hasOneUse())
+    if (!chain.isOnlyUse)
       return "the pool has other uses";
     if (cast<RankedTensorType>(pool.getType()).getShape() !=
         cast<RankedTensorType>(op->getOperand(0).getType()).getShape())

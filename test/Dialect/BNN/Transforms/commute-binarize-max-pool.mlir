@@ -64,6 +64,24 @@ func.func @ops_between(%a: tensor<1x4x4x2xi32>, %d: tensor<2xf32>) -> tensor<1x2
   return %q : tensor<1x2x2x2x!bnn.ternary>
 }
 
+// A PRelu uses the pool three times; that is no other use.
+// CHECK-LABEL: func @prelu_of_pool
+// CHECK-NOT: tosa.max_pool2d
+// CHECK: bnn.max_pool2d
+func.func @prelu_of_pool(%a: tensor<1x4x4x2xi32>) -> tensor<1x2x2x2x!bnn.bipolar<1>> {
+  %s = "tosa.const"() <{values = dense<0.3> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %zero = "tosa.const"() <{values = dense<0.0> : tensor<1x1x1x1xf32>}> : () -> tensor<1x1x1x1xf32>
+  %slope = "tosa.const"() <{values = dense<0.5> : tensor<1x1x1x2xf32>}> : () -> tensor<1x1x1x2xf32>
+  %sh = "tosa.const"() <{values = dense<0> : tensor<1xi8>}> : () -> tensor<1xi8>
+  %y = bnn.scale %a by %s : tensor<1x4x4x2xi32>, tensor<1xf32> -> tensor<1x4x4x2xf32>
+  %n = tosa.max_pool2d %y {kernel = array<i64: 2, 2>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 2, 2>} : (tensor<1x4x4x2xf32>) -> tensor<1x2x2x2xf32>
+  %ge = tosa.greater_equal %n, %zero : (tensor<1x2x2x2xf32>, tensor<1x1x1x1xf32>) -> tensor<1x2x2x2xi1>
+  %ns = tosa.mul %n, %slope, %sh : (tensor<1x2x2x2xf32>, tensor<1x1x1x2xf32>, tensor<1xi8>) -> tensor<1x2x2x2xf32>
+  %p = tosa.select %ge, %n, %ns : (tensor<1x2x2x2xi1>, tensor<1x2x2x2xf32>, tensor<1x2x2x2xf32>) -> tensor<1x2x2x2xf32>
+  %q = bnn.binarize %p : tensor<1x2x2x2xf32> -> tensor<1x2x2x2x!bnn.bipolar<1>>
+  return %q : tensor<1x2x2x2x!bnn.bipolar<1>>
+}
+
 // An argument may be NaN; a pool that ignores NaN does not mind.
 // CHECK-LABEL: func @may_be_nan
 // CHECK: tosa.max_pool2d
