@@ -132,6 +132,7 @@ FailureOr<CompiledModel> bnn::compileModel(ModuleOp module, const CompileOptions
   if (failed(code))
     return failure();
   model.code = std::move(*code);
+  model.code.allocates = options.reference;
   model.workspaceSize = readWorkspaceSize(*model.code.module, model.signature);
   return model;
 }

@@ -8,12 +8,14 @@
 #include "bnn/Target/ObjectEmitter.h"
 
 #include "mlir/Target/LLVMIR/Export.h"
+#include "llvm/ADT/StringSet.h"
 #include "llvm/Analysis/TargetLibraryInfo.h"
 #include "llvm/Bitcode/BitcodeWriter.h"
 #include "llvm/IR/Constants.h"
 #include "llvm/IR/Instructions.h"
 #include "llvm/IR/LegacyPassManager.h"
 #include "llvm/Object/ArchiveWriter.h"
+#include "llvm/Object/ObjectFile.h"
 #include "llvm/Passes/PassBuilder.h"
 #include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/raw_ostream.h"
@@ -124,6 +126,55 @@ static LogicalResult generate(llvm::Module &module, llvm::TargetMachine &machine
   return success();
 }
 
+/// The functions that an object file needs besides libm, memcpy and memset.
+static std::vector<std::string> findForeignCalls(ArrayRef<char> object) {
+  // C99's libm and roundeven of C23, without the suffixes f and l.
+  static const llvm::StringSet<> allowed = {
+      "memcpy", "memset", "acos",   "acosh", "asin",      "asinh",     "atan",   "atan2",     "atanh",
+      "cbrt",   "ceil",   "cos",    "cosh",  "copysign",  "erf",       "erfc",   "exp",       "exp2",
+      "expm1",  "fabs",   "fdim",   "floor", "fma",       "fmax",      "fmin",   "fmod",      "frexp",
+      "hypot",  "ldexp",  "lgamma", "log",   "log10",     "log1p",     "log2",   "logb",      "lrint",
+      "lround", "modf",   "pow",    "rint",  "nearbyint", "remainder", "round",  "roundeven", "scalbn",
+      "sin",    "sincos", "sinh",   "sqrt",  "tan",       "tanh",      "tgamma", "trunc"};
+  std::vector<std::string> foreign;
+  auto file = llvm::object::ObjectFile::createObjectFile(
+      llvm::MemoryBufferRef(StringRef(object.data(), object.size()), "object"));
+  if (!file) {
+    llvm::consumeError(file.takeError());
+    return foreign;
+  }
+  for (const llvm::object::SymbolRef &symbol : (*file)->symbols()) {
+    llvm::Expected<uint32_t> flags = symbol.getFlags();
+    llvm::Expected<StringRef> name = symbol.getName();
+    if (!flags || !name) {
+      llvm::consumeError(flags.takeError());
+      llvm::consumeError(name.takeError());
+      continue;
+    }
+    if (!(*flags & llvm::object::SymbolRef::SF_Undefined) || name->empty() || allowed.contains(*name))
+      continue;
+    StringRef stem = *name;
+    if (!(stem.consume_back("f") && allowed.contains(stem)))
+      foreign.push_back(name->str());
+  }
+  return foreign;
+}
+
+/// Reports what the object needs and users may not have.
+static LogicalResult checkCalls(ArrayRef<char> object, bool allocates, const llvm::Triple &triple,
+                                TargetInfo::ErrorFn error) {
+  for (const std::string &name : findForeignCalls(object)) {
+    if (allocates && (name == "malloc" || name == "free"))
+      continue;
+    error("the code needs the function '" + name + "', which is not in libm: " + triple.getArchName() +
+          " code for this CPU lacks an instruction that the model's types need (float16 and bfloat16 do; "
+          "name a "
+          "CPU that has it, such as --cpu=x86-64-v3)");
+    return failure();
+  }
+  return success();
+}
+
 LogicalResult bnn::emitCode(LLVMModule &code, const TargetInfo &target, EmitKind kind, StringRef memberName,
                             SmallVectorImpl<char> &out, TargetInfo::ErrorFn error) {
   llvm::raw_svector_ostream stream(out);
@@ -146,15 +197,17 @@ LogicalResult bnn::emitCode(LLVMModule &code, const TargetInfo &target, EmitKind
     error(message);
     return failure();
   }
-  if (kind != EmitKind::Archive)
-    return generate(*code.module, *machine,
-                    kind == EmitKind::Object ? llvm::CodeGenFileType::ObjectFile
-                                             : llvm::CodeGenFileType::AssemblyFile,
-                    out, error);
+  if (kind == EmitKind::Assembly)
+    return generate(*code.module, *machine, llvm::CodeGenFileType::AssemblyFile, out, error);
 
   SmallVector<char, 0> object;
-  if (failed(generate(*code.module, *machine, llvm::CodeGenFileType::ObjectFile, object, error)))
+  if (failed(generate(*code.module, *machine, llvm::CodeGenFileType::ObjectFile, object, error)) ||
+      failed(checkCalls(object, code.allocates, target.triple(), error)))
     return failure();
+  if (kind == EmitKind::Object) {
+    out.append(object.begin(), object.end());
+    return success();
+  }
   SmallVector<llvm::NewArchiveMember, 1> members;
   members.emplace_back(llvm::MemoryBufferRef(StringRef(object.data(), object.size()), memberName));
   llvm::Expected<std::unique_ptr<llvm::MemoryBuffer>> archive =

@@ -35,6 +35,8 @@ enum class EmitKind {
 struct LLVMModule {
   std::unique_ptr<llvm::LLVMContext> context;
   std::unique_ptr<llvm::Module> module;
+  /// Whether the code may call malloc and free, as the reference path's does.
+  bool allocates = false;
 };
 
 /// Translates a module in the LLVM dialect and runs LLVM's -O3 pipeline for `target`. Only the two functions
@@ -45,6 +47,9 @@ mlir::FailureOr<LLVMModule> translateAndOptimize(mlir::ModuleOp module, const Mo
                                                  const TargetInfo &target, unsigned optLevel = 3);
 
 /// Writes `code` in the form `kind` to `out`. `memberName` names the object within an archive.
+/// An object that needs functions besides libm, memcpy and memset is an error: LLVM may expand an operation
+/// that the CPU lacks, such as the conversion of float16, into a call of the compiler's runtime library,
+/// which is not there in every program.
 mlir::LogicalResult emitCode(LLVMModule &code, const TargetInfo &target, EmitKind kind,
                              llvm::StringRef memberName, llvm::SmallVectorImpl<char> &out,
                              TargetInfo::ErrorFn error);
