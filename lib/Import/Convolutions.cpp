@@ -250,7 +250,7 @@ static void importConvTranspose(Node &node) {
     return;
   SmallVector<int64_t> ones(rank - 2, 1);
   SmallVector<int64_t> strides = node.intsAttr("strides", ones), dilations = node.intsAttr("dilations", ones);
-  auto positive = [](int64_t v) { return v > 0; };
+  auto positive = [](int64_t v) { return v > 0 && v <= maxWindow; };
   if (!node.require(strides.size() == ones.size() && dilations.size() == ones.size() &&
                         llvm::all_of(strides, positive) && llvm::all_of(dilations, positive),
                     "'strides' or 'dilations' is wrong"))
@@ -260,6 +260,8 @@ static void importConvTranspose(Node &node) {
   for (int d = one; d < 2; ++d) {
     w.size[d] = image.shape[2 + d - one];
     w.kernel[d] = weights.shape[2 + d - one];
+    if (!node.require(w.kernel[d] <= maxWindow, "its kernel is too large"))
+      return;
     w.stride[d] = strides[d - one];
     w.dilation[d] = dilations[d - one];
   }

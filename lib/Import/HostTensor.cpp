@@ -268,14 +268,14 @@ static Shape stridesOf(ArrayRef<int64_t> shape) {
   return strides;
 }
 
-/// Positions offset + sum of index · stride for every index of `shape`, in row-major order.
-static std::vector<int64_t> positions(ArrayRef<int64_t> shape, ArrayRef<int64_t> strides, int64_t offset) {
-  std::vector<int64_t> flat;
-  int64_t count = *countElements(shape, INT64_MAX);
-  flat.reserve(count);
+/// The elements at offset + sum of index · stride for every index of `shape`, in row-major order.
+HostTensor HostTensor::view(ArrayRef<int64_t> shape, ArrayRef<int64_t> strides, int64_t offset) const {
+  unsigned width = hostBytes(type);
+  int64_t count = countElements(shape, INT64_MAX).value_or(0);
+  std::vector<char> result(count * width);
   Shape index(shape.size(), 0);
   for (int64_t i = 0; i < count; ++i) {
-    flat.push_back(offset);
+    std::memcpy(result.data() + i * width, bytes->data() + offset * width, width);
     for (int64_t d = int64_t(shape.size()) - 1; d >= 0; --d) {
       offset += strides[d];
       if (++index[d] < shape[d])
@@ -284,7 +284,7 @@ static std::vector<int64_t> positions(ArrayRef<int64_t> shape, ArrayRef<int64_t>
       index[d] = 0;
     }
   }
-  return flat;
+  return HostTensor(type, shape, std::move(result));
 }
 
 HostTensor HostTensor::reshape(ArrayRef<int64_t> shape) const {
@@ -301,7 +301,7 @@ HostTensor HostTensor::permute(ArrayRef<int64_t> permutation) const {
   }
   if (llvm::equal(permutation, llvm::seq<int64_t>(0, permutation.size())))
     return *this;
-  return pick(shape, positions(shape, order, 0));
+  return view(shape, order, 0);
 }
 
 HostTensor HostTensor::slice(int64_t axis, int64_t offset, int64_t size, int64_t step) const {
@@ -309,7 +309,7 @@ HostTensor HostTensor::slice(int64_t axis, int64_t offset, int64_t size, int64_t
   shape[axis] = size;
   int64_t start = offset * strides[axis];
   strides[axis] *= step;
-  return pick(shape, positions(shape, strides, start));
+  return view(shape, strides, start);
 }
 
 HostTensor HostTensor::broadcast(ArrayRef<int64_t> shape) const {
@@ -319,7 +319,7 @@ HostTensor HostTensor::broadcast(ArrayRef<int64_t> shape) const {
   for (size_t d = 0; d < shape.size(); ++d)
     if (own[d] != shape[d])
       strides[d] = 0;
-  return pick(shape, positions(shape, strides, 0));
+  return view(shape, strides, 0);
 }
 
 HostTensor HostTensor::cast(DType to) const {

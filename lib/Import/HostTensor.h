@@ -73,7 +73,7 @@ std::string toString(llvm::ArrayRef<int64_t> shape);
 /// No value of a model may have more elements than this, no constant that the importer computes more than
 /// that.
 constexpr int64_t maxElements = int64_t(1) << 32;
-constexpr int64_t maxHostElements = int64_t(1) << 28;
+constexpr int64_t maxHostElements = int64_t(1) << 24;
 
 class HostTensor {
 public:
@@ -111,6 +111,8 @@ public:
   mlir::DenseElementsAttr getAttr(mlir::MLIRContext *context) const;
 
 private:
+  HostTensor view(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> strides, int64_t offset) const;
+
   template <typename T>
   T at(int64_t i) const {
     T value;

@@ -73,8 +73,8 @@ static void importRange(Node &node) {
                     "its inputs must be scalars of one type"))
     return;
   double first = start->getDouble(0), step = delta->getDouble(0);
-  double count = std::ceil((limit->getDouble(0) - first) / step);
-  if (!node.require(count <= double(maxHostElements), "the step is 0 or the range is too long"))
+  double count = std::max(0.0, std::ceil((limit->getDouble(0) - first) / step));
+  if (!node.require(step != 0 && count <= double(maxHostElements), "the step is 0 or the range is too long"))
     return;
   std::vector<double> values;
   for (int64_t i = 0; i < int64_t(count); ++i)

@@ -18,7 +18,8 @@ static bool assign(Node &node, int64_t (&field)[2], ArrayRef<int64_t> values, St
                     "'" + name + "' needs " + (one ? "one entry" : "two entries")))
     return false;
   for (int64_t value : values)
-    if (!node.require(value >= least, "'" + name + "' has the entry " + Twine(value)))
+    if (!node.require(value >= least && (value <= maxWindow || name == "size"),
+                      "'" + name + "' has the entry " + Twine(value)))
       return false;
   field[1] = values.back();
   if (!one)

@@ -12,6 +12,10 @@
 
 namespace bnn::frontend {
 
+/// Largest kernel, stride, dilation and padding, so that products of two of them and of one and a size fit
+/// into 64 bits.
+constexpr int64_t maxWindow = int64_t(1) << 24;
+
 /// The window of a convolution or pooling over images, rows and columns; 1-D ones have one row.
 struct Window {
   int64_t size[2]; ///< Of the image.

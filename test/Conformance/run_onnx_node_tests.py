@@ -166,6 +166,7 @@ def shorten(result):
     """The reason without file names."""
     result = re.sub(r"^error: ", "", result)
     result = re.sub(r'^(\S+\.onnx|"[^"]*"|[^:]*): (?=node|input|output|\d+ node)', "", result)
+    result = re.sub(r"^(node )?\S*\.onnx: ", "", result)
     result = re.sub(r"'?\S*/(\w+)\.onnx'?", r"\1", result)
     result = re.sub(r"node (of )?'[^']*' \((\w+)\): ", r"\2: ", result)
     return result.strip().replace("|", "\\|")
