@@ -127,8 +127,7 @@ bool EpilogueBuilder::canAdd(Operation *op) const {
 //===----------------------------------------------------------------------===//
 
 void EpilogueBuilder::addAccumulator(Value accumulator) {
-  scalars[accumulator] =
-      region->front().addArgument(IntegerType::get(context, 32), accumulator.getLoc());
+  scalars[accumulator] = region->front().addArgument(IntegerType::get(context, 32), accumulator.getLoc());
   ops.insert(accumulator.getDefiningOp());
 }
 
@@ -217,8 +216,8 @@ void EpilogueBuilder::addGeneric(Operation *op) {
   scalars[generic.getResult(0)] = mapping.lookupOrDefault(yielded);
 }
 
-/// Thresholds as [T][C] so that the channels of one threshold are contiguous, those of falling channels mapped
-/// so that x <= t is y >= u: for i32, y = ~x and u = ~t; for f32, y = -x and u = -t. Both are exact.
+/// Thresholds as [T][C] so that the channels of one threshold are contiguous, those of falling channels
+/// mapped so that x <= t is y >= u: for i32, y = ~x and u = ~t; for f32, y = -x and u = -t. Both are exact.
 static DenseElementsAttr transposeThresholds(ThresholdOp op, DenseElementsAttr thresholds) {
   RankedTensorType type = op.getThresholds().getType();
   int64_t rows = type.getDimSize(0), count = type.getDimSize(1);
@@ -288,13 +287,15 @@ void EpilogueBuilder::addThreshold(ThresholdOp op) {
 Value EpilogueBuilder::encode(Value scalar, CodeTypeInterface type, bool packed) {
   ImplicitLocOpBuilder b(scalar.getLoc(), atEnd());
   auto constant = [&](int64_t v) -> Value { return arith::ConstantOp::create(b, b.getI32IntegerAttr(v)); };
-  // A bit says whether the value is the higher of two; for signed<1>, {-1, 0}, that is the one whose code is 0.
+  // A bit says whether the value is the higher of two; for signed<1>, {-1, 0}, that is the one whose code is
+  // 0.
   if (scalar.getType().isInteger(1) && isa<SignedType>(type))
     scalar = arith::SelectOp::create(b, scalar, constant(type.getMaxValue()), constant(type.getMinValue()));
   bool isBit = scalar.getType().isInteger(1);
   if (packed)
-    return isBit ? scalar
-                 : Value(arith::CmpIOp::create(b, arith::CmpIPredicate::eq, scalar, constant(*type.decode(1))));
+    return isBit
+               ? scalar
+               : Value(arith::CmpIOp::create(b, arith::CmpIPredicate::eq, scalar, constant(*type.decode(1))));
   if (isBit)
     return arith::ExtUIOp::create(b, b.getI8Type(), scalar);
   if (isa<BipolarType>(type)) {
@@ -323,7 +324,8 @@ void EpilogueBuilder::finish() {
       auto code = cast<CodeTypeInterface>(type.getElementType());
       auto image = RankedTensorType::get(getImageShape(type.getShape()), code);
       yields.push_back(encode(scalar, code, isa<BitPackedAttr>(layout)));
-      outputs.push_back({cast<StorageLayoutInterface>(layout).getStorageType(image), layout, tensor, members});
+      outputs.push_back(
+          {cast<StorageLayoutInterface>(layout).getStorageType(image), layout, tensor, members});
     }
     if (!usedOutside || isInput)
       continue;
@@ -339,8 +341,8 @@ void EpilogueBuilder::finish() {
       element = arith::ExtUIOp::create(b, b.getI8Type(), scalar);
     }
     yields.push_back(element);
-    outputs.push_back({RankedTensorType::get(type.getShape(), element.getType()), UnitAttr::get(context),
-                       tensor, {}});
+    outputs.push_back(
+        {RankedTensorType::get(type.getShape(), element.getType()), UnitAttr::get(context), tensor, {}});
   }
   OpBuilder builder = atEnd();
   YieldOp::create(builder, UnknownLoc::get(context), yields);
@@ -371,7 +373,8 @@ void EpilogueBuilder::replaceUses(OpBuilder &builder, ValueRange results) {
       continue;
     Value replacement = result;
     if (isCodeTensor(output.value.getType()))
-      replacement = UnrealizedConversionCastOp::create(builder, loc, output.value.getType(), result).getResult(0);
+      replacement =
+          UnrealizedConversionCastOp::create(builder, loc, output.value.getType(), result).getResult(0);
     else if (output.value.getType() != result.getType())
       replacement = toBits(builder, loc, result);
     output.value.replaceUsesWithIf(replacement,

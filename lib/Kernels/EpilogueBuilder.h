@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-// Turns a group of elementwise tensor ops into the scalar region of one kernel. The group grows from a root (a
-// contraction's accumulator, or one elementwise op) by ops that read what the group computes and nothing that
-// depends on it from outside; other operands become parameters of the kernel.
+// Turns a group of elementwise tensor ops into the scalar region of one kernel. The group grows from a root
+// (a contraction's accumulator, or one elementwise op) by ops that read what the group computes and nothing
+// that depends on it from outside; other operands become parameters of the kernel.
 
 #ifndef BNN_LIB_KERNELS_EPILOGUEBUILDER_H
 #define BNN_LIB_KERNELS_EPILOGUEBUILDER_H
@@ -38,8 +38,8 @@ public:
   /// Adds every op of the block that can join; `root` is what the group depends on.
   void grow(mlir::Operation *root);
 
-  /// Replaces packs and remaining uses of the group's values by outputs: creates the yield and returns the init
-  /// tensors. Call once, when the group is complete.
+  /// Replaces packs and remaining uses of the group's values by outputs: creates the yield and returns the
+  /// init tensors. Call once, when the group is complete.
   void finish();
 
   bool hasOutputs() const { return !outputs.empty(); }

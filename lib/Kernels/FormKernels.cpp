@@ -5,14 +5,13 @@
 //
 //===----------------------------------------------------------------------===//
 
-// Turns every contraction with the elementwise ops that follow it into one `bnn.contract_kernel` on storage, every
-// pack that is left into a `bnn.map_kernel` or `bnn.pool_kernel`, and constant weights into their strategy's
-// layout. It runs after TOSA became linalg, so that the only elementwise op it has to know beside
+// Turns every contraction with the elementwise ops that follow it into one `bnn.contract_kernel` on storage,
+// every pack that is left into a `bnn.map_kernel` or `bnn.pool_kernel`, and constant weights into their
+// strategy's layout. It runs after TOSA became linalg, so that the only elementwise op it has to know beside
 // `bnn.threshold` is linalg.generic.
 //
-//   %acc = bnn.conv2d %p, %w {kernel = "popcount", …}       %p : tensor<…x!bnn.bipolar<1>, #bnn.bit_packed<…>>
-//   %bit = bnn.threshold %acc, %t
-//   %q = bnn.pack %bit
+//   %acc = bnn.conv2d %p, %w {kernel = "popcount", …}       %p : tensor<…x!bnn.bipolar<1>,
+//   #bnn.bit_packed<…>> %bit = bnn.threshold %acc, %t %q = bnn.pack %bit
 //
 // becomes
 //
@@ -92,8 +91,8 @@ static std::optional<WeightCodes> constantWeights(ContractionOpInterface op) {
 /// Weights computed at run time: byte codes [slab][depth][column].
 static Value packWeightsAtRunTime(OpBuilder &builder, ContractionOpInterface op) {
   RankedTensorType type = op.getWeights().getType();
-  auto packed = RankedTensorType::get(type.getShape(), type.getElementType(),
-                                      ByteCodesAttr::get(builder.getContext()));
+  auto packed =
+      RankedTensorType::get(type.getShape(), type.getElementType(), ByteCodesAttr::get(builder.getContext()));
   Value storage = storageOf(builder, PackOp::create(builder, op.getLoc(), packed, op.getWeights()));
   if (auto conv = dyn_cast<Conv2DOp>(op.getOperation())) {
     // [O][KH][KW][C] to [slab][KH·KW·C][O of the slab], on the bytes.
@@ -116,7 +115,8 @@ static Value packWeightsAtRunTime(OpBuilder &builder, ContractionOpInterface op)
 }
 
 /// Adds `offsets` (one per channel) to a border table, making one if there is none.
-static DenseElementsAttr addOffsets(MLIRContext *context, DenseElementsAttr table, ArrayRef<int32_t> offsets) {
+static DenseElementsAttr addOffsets(MLIRContext *context, DenseElementsAttr table,
+                                    ArrayRef<int32_t> offsets) {
   if (!table)
     return DenseElementsAttr::get(
         RankedTensorType::get({1, 1, int64_t(offsets.size())}, IntegerType::get(context, 32)), offsets);
@@ -259,7 +259,8 @@ struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
     SmallVector<Attribute> layouts;
     for (const EpilogueBuilder::Output &output : group.outputs) {
       types.push_back(output.type);
-      inits.push_back(tensor::EmptyOp::create(builder, loc, output.type.getShape(), output.type.getElementType()));
+      inits.push_back(
+          tensor::EmptyOp::create(builder, loc, output.type.getShape(), output.type.getElementType()));
       layouts.push_back(output.layout);
     }
     return {types, inits, layouts};
@@ -324,20 +325,21 @@ struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
     auto code = cast<CodeTypeInterface>(type.getElementType());
     Value init = tensor::EmptyOp::create(builder, unpack.getLoc(), values.getShape(), builder.getI32Type());
     Attribute unit = builder.getUnitAttr();
-    auto kernel = MapKernelOp::create(
-        builder, unpack.getLoc(), TypeRange(values), ValueRange(storage), ValueRange(init),
-        builder.getDenseI64ArrayAttr(image.getShape()),
-        builder.getAffineMapArrayAttr(builder.getMultiDimIdentityMap(4)),
-        builder.getArrayAttr(type.getEncoding()), builder.getArrayAttr(unit));
+    auto kernel = MapKernelOp::create(builder, unpack.getLoc(), TypeRange(values), ValueRange(storage),
+                                      ValueRange(init), builder.getDenseI64ArrayAttr(image.getShape()),
+                                      builder.getAffineMapArrayAttr(builder.getMultiDimIdentityMap(4)),
+                                      builder.getArrayAttr(type.getEncoding()), builder.getArrayAttr(unit));
     buildDecode(kernel.getEpilogue().emplaceBlock(), unpack.getLoc(), code, type.getEncoding());
     Value result = kernel.getResults()[0];
     Value codes = UnrealizedConversionCastOp::create(builder, unpack.getLoc(), image, result).getResult(0);
     if (image.getShape() != type.getShape()) {
-      SmallVector<ReassociationIndices> all = *getReassociationIndicesForReshape(
-          image, cast<ShapedType>(unpack.getType()));
+      SmallVector<ReassociationIndices> all =
+          *getReassociationIndicesForReshape(image, cast<ShapedType>(unpack.getType()));
       Value plain = tensor::CollapseShapeOp::create(
-          builder, unpack.getLoc(), RankedTensorType::get(type.getShape(), builder.getI32Type()), result, all);
-      codes = UnrealizedConversionCastOp::create(builder, unpack.getLoc(), unpack.getType(), plain).getResult(0);
+          builder, unpack.getLoc(), RankedTensorType::get(type.getShape(), builder.getI32Type()), result,
+          all);
+      codes =
+          UnrealizedConversionCastOp::create(builder, unpack.getLoc(), unpack.getType(), plain).getResult(0);
     }
     unpack.replaceAllUsesWith(codes);
     unpack.erase();
@@ -350,8 +352,9 @@ struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
     bool isBit = isa<BitPackedAttr>(layout);
     Value stored = block.addArgument(isBit ? b.getI1Type() : b.getI8Type(), loc);
     Type i32 = b.getI32Type();
-    Value value = isa<SignedType, TernaryType>(code) && !isBit ? Value(arith::ExtSIOp::create(b, i32, stored))
-                                                               : Value(arith::ExtUIOp::create(b, i32, stored));
+    Value value = isa<SignedType, TernaryType>(code) && !isBit
+                      ? Value(arith::ExtSIOp::create(b, i32, stored))
+                      : Value(arith::ExtUIOp::create(b, i32, stored));
     if (code.getStep() != 1 || (isBit && code.getMinValue() != 0)) {
       Value step = arith::ConstantOp::create(b, b.getI32IntegerAttr(code.getStep()));
       Value least = arith::ConstantOp::create(b, b.getI32IntegerAttr(code.getMinValue()));
@@ -371,17 +374,19 @@ struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
     if (type.getEncoding())
       inputLayout = type.getEncoding();
     else
-      input = PackOp::create(builder, pool.getLoc(),
-                             RankedTensorType::get(type.getShape(), type.getElementType(), inputLayout), input);
+      input =
+          PackOp::create(builder, pool.getLoc(),
+                         RankedTensorType::get(type.getShape(), type.getElementType(), inputLayout), input);
     RankedTensorType storage = cast<StorageLayoutInterface>(outputLayout).getStorageType(result);
-    Value init = tensor::EmptyOp::create(builder, pool.getLoc(), storage.getShape(), storage.getElementType());
-    auto kernel = PoolKernelOp::create(
-        builder, pool.getLoc(), TypeRange(storage), storageOf(builder, input), ValueRange(init),
-        builder.getDenseI64ArrayAttr(type.getShape()), builder.getDenseI64ArrayAttr(result.getShape()),
-        pool.getKernelAttr(), pool.getStridesAttr(), pool.getDilationsAttr(), pool.getPadAttr(),
-        TypeAttr::get(type.getElementType()), inputLayout, outputLayout);
-    auto cast = UnrealizedConversionCastOp::create(builder, pool.getLoc(), pack.getType(),
-                                                   kernel.getResults()[0]);
+    Value init =
+        tensor::EmptyOp::create(builder, pool.getLoc(), storage.getShape(), storage.getElementType());
+    auto kernel = PoolKernelOp::create(builder, pool.getLoc(), TypeRange(storage), storageOf(builder, input),
+                                       ValueRange(init), builder.getDenseI64ArrayAttr(type.getShape()),
+                                       builder.getDenseI64ArrayAttr(result.getShape()), pool.getKernelAttr(),
+                                       pool.getStridesAttr(), pool.getDilationsAttr(), pool.getPadAttr(),
+                                       TypeAttr::get(type.getElementType()), inputLayout, outputLayout);
+    auto cast =
+        UnrealizedConversionCastOp::create(builder, pool.getLoc(), pack.getType(), kernel.getResults()[0]);
     pack.replaceAllUsesWith(cast.getResult(0));
     pack.erase();
     if (pool.use_empty())

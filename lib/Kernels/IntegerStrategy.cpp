@@ -6,12 +6,12 @@
 //===----------------------------------------------------------------------===//
 
 // The strategy that serves every contraction: codes as bytes, widened to i32 and multiplied, vectorised along
-// output channels. It pads with any value by leaving out the taps outside the image or by multiplying them with
-// the pad value, so nothing has to be legalized for it.
+// output channels. It pads with any value by leaving out the taps outside the image or by multiplying them
+// with the pad value, so nothing has to be legalized for it.
 //
 // Weights are byte codes [slab][depth][column]. A slab is a group (or, with weights computed at run time, a
-// batch); its columns are the group's output channels. In a depthwise convolution every output channel reads its
-// own input channel, so there is one slab whose columns are the channels and whose depth is the window.
+// batch); its columns are the group's output channels. In a depthwise convolution every output channel reads
+// its own input channel, so there is one slab whose columns are the channels and whose depth is the window.
 //
 // The accumulators of one output position go through a small i32 buffer, because a group need not end where a
 // tile of the epilogue does.
@@ -72,9 +72,8 @@ public:
 class IntegerEmitter {
 public:
   IntegerEmitter(ContractKernelOp op, OpBuilder &builder, const TargetInfo &target)
-      : op(op), b(op.getLoc(), builder), g(op.getGeometry()), epilogue(op),
-        lanes(target.vectorBits() / 32), depthwise(isDepthwise(g)),
-        activationType(cast<CodeTypeInterface>(op.getActivationType())),
+      : op(op), b(op.getLoc(), builder), g(op.getGeometry()), epilogue(op), lanes(target.vectorBits() / 32),
+        depthwise(isDepthwise(g)), activationType(cast<CodeTypeInterface>(op.getActivationType())),
         weightType(cast<CodeTypeInterface>(op.getWeightType())) {
     ArrayRef<int64_t> weights = cast<MemRefType>(op.getWeights().getType()).getShape();
     columns = weights[2];
@@ -87,9 +86,7 @@ public:
     scratch = memref::AllocOp::create(b, MemRefType::get({outputs}, b.getI32Type()));
     emitLoop(b, 0, g.getOutput()[0], 1, [&](Value n) {
       emitLoop(b, 0, g.getOutput()[1], 1, [&](Value y) {
-        emitLoop(b, 0, g.getOutput()[2], 1, [&](Value x) {
-          emitPosition(n, y, x);
-        });
+        emitLoop(b, 0, g.getOutput()[2], 1, [&](Value x) { emitPosition(n, y, x); });
       });
     });
     memref::DeallocOp::create(b, scratch);
@@ -101,21 +98,21 @@ private:
     forTiles(columns, tile, /*tail=*/columns % tile != 0, [&](Value column, int64_t width, bool) {
       if (g.getBatchedWeights()) {
         // One slab for each image line: batches take the first two dimensions.
-        Value slab = arith::AddIOp::create(
-            b, arith::MulIOp::create(b, n, indexConstant(b, g.getOutput()[1])), y);
+        Value slab =
+            arith::AddIOp::create(b, arith::MulIOp::create(b, n, indexConstant(b, g.getOutput()[1])), y);
         return emitColumns(slab, indexConstant(b, 0), n, y, x, column, width);
       }
-      emitLoop(b, 0, depthwise ? 1 : g.getGroups(), 1, [&](Value group) {
-        emitColumns(group, group, n, y, x, column, width);
-      });
+      emitLoop(b, 0, depthwise ? 1 : g.getGroups(), 1,
+               [&](Value group) { emitColumns(group, group, n, y, x, column, width); });
     });
     int64_t outputs = g.getOutput()[3], epilogueTile = std::max<int64_t>(8, 2 * lanes);
     forTiles(outputs, epilogueTile, epilogue.needsLastTile(outputs, epilogueTile),
              [&](Value channel, int64_t width, bool last) {
-      Value sums = vector::LoadOp::create(b, VectorType::get(width, b.getI32Type()), scratch, channel);
-      int64_t first = (outputs - 1) / epilogueTile * epilogueTile;
-      epilogue.emit(b, {n, y, x, channel}, width, last, first, sums);
-    });
+               Value sums =
+                   vector::LoadOp::create(b, VectorType::get(width, b.getI32Type()), scratch, channel);
+               int64_t first = (outputs - 1) / epilogueTile * epilogueTile;
+               epilogue.emit(b, {n, y, x, channel}, width, last, first, sums);
+             });
   }
 
   /// Tiles of `extent`; the last one, of what is left, apart if `tail`.
@@ -143,23 +140,25 @@ private:
   Value emitTap(Value slab, Value group, Value n, Value y, Value x, Value i, Value j, Value column,
                 int64_t width, Value sums) {
     ArrayRef<int64_t> input = g.getInput();
-    WindowTap tap = emitWindowTap(b, y, x, i, j, g.getStrides(), g.getDilations(), g.getPad(), input[1], input[2]);
-    Value index = arith::AddIOp::create(
-        b, arith::MulIOp::create(b, i, indexConstant(b, g.getKernel()[1])), j);
+    WindowTap tap =
+        emitWindowTap(b, y, x, i, j, g.getStrides(), g.getDilations(), g.getPad(), input[1], input[2]);
+    Value index =
+        arith::AddIOp::create(b, arith::MulIOp::create(b, i, indexConstant(b, g.getKernel()[1])), j);
     Value depth = arith::MulIOp::create(b, index, indexConstant(b, channels));
-    Value inputChannel = depthwise ? column
-                                   : Value(arith::MulIOp::create(b, group, indexConstant(b, channels)));
+    Value inputChannel =
+        depthwise ? column : Value(arith::MulIOp::create(b, group, indexConstant(b, channels)));
     auto accumulate = [&](bool inside) {
-      return emitLoop(b, indexConstant(b, 0), indexConstant(b, channels), 1, sums,
-                      [&](Value c, ValueRange sums) {
-        Value row = arith::AddIOp::create(b, depth, c);
-        Value weights = loadByteCodes(b, op.getWeights(), ValueRange{slab, row, column}, width, weightType);
-        Value at = arith::AddIOp::create(b, inputChannel, c);
-        Value values = inside ? loadActivations({n, tap.y, tap.x, at}, width)
-                              : splatConstant(b, b.getI32Type(), width, g.getPadValue());
-        Value product = arith::MulIOp::create(b, values, weights);
-        return SmallVector<Value>{arith::AddIOp::create(b, sums[0], product)};
-      })[0];
+      return emitLoop(
+          b, indexConstant(b, 0), indexConstant(b, channels), 1, sums, [&](Value c, ValueRange sums) {
+            Value row = arith::AddIOp::create(b, depth, c);
+            Value weights =
+                loadByteCodes(b, op.getWeights(), ValueRange{slab, row, column}, width, weightType);
+            Value at = arith::AddIOp::create(b, inputChannel, c);
+            Value values = inside ? loadActivations({n, tap.y, tap.x, at}, width)
+                                  : splatConstant(b, b.getI32Type(), width, g.getPadValue());
+            Value product = arith::MulIOp::create(b, values, weights);
+            return SmallVector<Value>{arith::AddIOp::create(b, sums[0], product)};
+          })[0];
     };
     if (llvm::all_of(g.getPad(), [](int64_t p) { return p == 0; }))
       return accumulate(true);

@@ -46,9 +46,8 @@ void bnn::emitLoop(ImplicitLocOpBuilder &b, int64_t lower, int64_t upper, int64_
   body(loop.getInductionVar());
 }
 
-SmallVector<Value>
-bnn::emitLoop(ImplicitLocOpBuilder &b, Value lower, Value upper, int64_t step, ValueRange inits,
-              function_ref<SmallVector<Value>(Value, ValueRange)> body) {
+SmallVector<Value> bnn::emitLoop(ImplicitLocOpBuilder &b, Value lower, Value upper, int64_t step,
+                                 ValueRange inits, function_ref<SmallVector<Value>(Value, ValueRange)> body) {
   auto loop = scf::ForOp::create(b, lower, upper, indexConstant(b, step), inits);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
@@ -154,8 +153,8 @@ static Value shifted(ImplicitLocOpBuilder &b, Value index, int64_t offset) {
   return offset == 0 ? index : Value(arith::AddIOp::create(b, index, indexConstant(b, offset)));
 }
 
-/// Offsets and widths that cover `lanes` with powers of two. LLVM 22 stores a <3 x i64> truncated to <3 x i8> as
-/// two bytes on AArch64, so vectors of other lengths are never stored.
+/// Offsets and widths that cover `lanes` with powers of two. LLVM 22 stores a <3 x i64> truncated to <3 x i8>
+/// as two bytes on AArch64, so vectors of other lengths are never stored.
 static SmallVector<std::pair<int64_t, int64_t>> powerOfTwoPieces(int64_t lanes) {
   SmallVector<std::pair<int64_t, int64_t>> pieces;
   for (int64_t offset = 0; offset < lanes;) {
@@ -184,8 +183,8 @@ Value EpilogueEmitter::loadParam(ImplicitLocOpBuilder &b, unsigned index, const 
   Type element = cast<MemRefType>(param.getType()).getElementType();
   if (auto layout = dyn_cast<BitPackedAttr>(paramLayouts[index])) {
     int64_t bytes = llvm::divideCeil(lanes, 8);
-    Value packed = vector::LoadOp::create(b, VectorType::get(bytes, element), param,
-                                          packedIndices(b, layout, position));
+    Value packed =
+        vector::LoadOp::create(b, VectorType::get(bytes, element), param, packedIndices(b, layout, position));
     Value bits = vector::BitCastOp::create(b, VectorType::get(8 * bytes, b.getI1Type()), packed);
     return slice(b, bits, 0, lanes);
   }
@@ -287,8 +286,9 @@ void EpilogueEmitter::emit(ImplicitLocOpBuilder &b, const TilePosition &position
   for (Operation &op : body.without_terminator()) {
     if (auto constant = dyn_cast<arith::ConstantOp>(op)) {
       auto type = VectorType::get(lanes, constant.getType());
-      mapping.map(constant.getResult(),
-                  arith::ConstantOp::create(b, DenseElementsAttr::get(type, constant.getValue())).getResult());
+      mapping.map(
+          constant.getResult(),
+          arith::ConstantOp::create(b, DenseElementsAttr::get(type, constant.getValue())).getResult());
       continue;
     }
     SmallVector<Value> operands = llvm::map_to_vector(op.getOperands(), lookup);

@@ -6,17 +6,18 @@
 //===----------------------------------------------------------------------===//
 
 // The portable strategy for contractions of one bit by one bit, in plain vector IR: every CPU from baseline
-// x86-64 and ARMv8.0 up runs it, and LLVM turns math.ctpop of bytes into what the target has (a table lookup in
-// vpshufb, cnt, vpopcntb).
+// x86-64 and ARMv8.0 up runs it, and LLVM turns math.ctpop of bytes into what the target has (a table lookup
+// in vpshufb, cnt, vpopcntb).
 //
-// Lanes are output channels. One step takes 32 bits of depth: a word of activations is broadcast, each lane has
-// the 32 weights of its channel, and the matches of a step are counted in bytes:
+// Lanes are output channels. One step takes 32 bits of depth: a word of activations is broadcast, each lane
+// has the 32 weights of its channel, and the matches of a step are counted in bytes:
 //
 //   bytes[p][q] += ctpop(broadcast(activations[p][step]) op weights[step][q])        p < pixels, q < vectors
 //
-// with op = xor (both bipolar: acc = depth - 2·count) or and (unsigned operands). A byte holds 31 steps, after
-// which bytes are summed into the i32 lane they lie in. A filter row is one contiguous run of words of the
-// bit-packed NHWC image, so no im2col buffer is needed; the image carries the border that the op pads with.
+// with op = xor (both bipolar: acc = depth - 2·count) or and (unsigned operands). A byte holds 31 steps,
+// after which bytes are summed into the i32 lane they lie in. A filter row is one contiguous run of words of
+// the bit-packed NHWC image, so no im2col buffer is needed; the image carries the border that the op pads
+// with.
 //
 //   values           acc
 //   ±1  · ±1         depth - 2·popcount(a ^ w)
@@ -92,10 +93,10 @@ public:
   double estimateCycles(ContractionOpInterface op, const TargetInfo &target) const override {
     // Measured multiply-accumulates per cycle of the portable form.
     double perCycle = target.has("avx512vpopcntdq") || target.has("avx512bitalg") ? 200
-                      : target.vectorBits() >= 256                               ? 100
-                      : target.isAArch64()                                ? 60
-                      : target.has("ssse3")                                      ? 45
-                                                                                 : 20;
+                      : target.vectorBits() >= 256                                ? 100
+                      : target.isAArch64()                                        ? 60
+                      : target.has("ssse3")                                       ? 45
+                                                                                  : 20;
     return double(op.getMacs()) / perCycle;
   }
 
@@ -169,9 +170,8 @@ private:
     int64_t width = g.getOutput()[2], full = width - width % blocking.pixels;
     emitLoop(b, 0, g.getOutput()[0], 1, [&](Value n) {
       emitLoop(b, 0, g.getOutput()[1], 1, [&](Value y) {
-        emitLoop(b, 0, full, blocking.pixels, [&](Value x) {
-          emitTile(panel, n, y, x, blocking.pixels, firstChannel, valid, last);
-        });
+        emitLoop(b, 0, full, blocking.pixels,
+                 [&](Value x) { emitTile(panel, n, y, x, blocking.pixels, firstChannel, valid, last); });
         if (full < width)
           emitTile(panel, n, y, indexConstant(b, full), width - full, firstChannel, valid, last);
       });
@@ -194,7 +194,8 @@ private:
     }
   }
 
-  /// Counts of the tile as vector<lanes x i32>, [pixel][vector], then one per pixel of its own ones if needed.
+  /// Counts of the tile as vector<lanes x i32>, [pixel][vector], then one per pixel of its own ones if
+  /// needed.
   SmallVector<Value> emitCounts(Value panel, Value n, Value y, Value x, int64_t pixels) {
     int64_t numCounts = pixels * blocking.vectors + (needsPixelCounts() ? pixels : 0);
     Value zero = splatConstant(b, b.getI32Type(), blocking.lanes, 0);
@@ -206,32 +207,31 @@ private:
     if (blocking.steps > kStepsPerByte) {
       // A run fills bytes by itself: sum them after each piece of it.
       SmallVector<Value> sums(numCounts, zero);
-      return emitLoop(b, indexConstant(b, 0), indexConstant(b, blocking.runs), 1, sums,
-                      [&](Value run, ValueRange sums) {
-        return emitLoop(b, indexConstant(b, 0), indexConstant(b, blocking.steps), kStepsPerByte, sums,
-                        [&](Value first, ValueRange sums) {
-          Value end = arith::AddIOp::create(b, first, indexConstant(b, kStepsPerByte));
-          end = arith::MinSIOp::create(b, end, indexConstant(b, blocking.steps));
-          return addBytes(sums, emitRun(tile, run, first, end, zeroBytes(numCounts)));
-        });
-      });
+      return emitLoop(
+          b, indexConstant(b, 0), indexConstant(b, blocking.runs), 1, sums, [&](Value run, ValueRange sums) {
+            return emitLoop(b, indexConstant(b, 0), indexConstant(b, blocking.steps), kStepsPerByte, sums,
+                            [&](Value first, ValueRange sums) {
+                              Value end = arith::AddIOp::create(b, first, indexConstant(b, kStepsPerByte));
+                              end = arith::MinSIOp::create(b, end, indexConstant(b, blocking.steps));
+                              return addBytes(sums, emitRun(tile, run, first, end, zeroBytes(numCounts)));
+                            });
+          });
     }
     int64_t runsPerByte = kStepsPerByte / blocking.steps;
     Value steps = indexConstant(b, blocking.steps), none = indexConstant(b, 0);
     auto emitRuns = [&](Value first, Value end) {
-      return emitLoop(b, first, end, 1, zeroBytes(numCounts), [&](Value run, ValueRange bytes) {
-        return emitRun(tile, run, none, steps, bytes);
-      });
+      return emitLoop(b, first, end, 1, zeroBytes(numCounts),
+                      [&](Value run, ValueRange bytes) { return emitRun(tile, run, none, steps, bytes); });
     };
     SmallVector<Value> sums(numCounts, zero);
     if (blocking.runs <= runsPerByte)
       return addBytes(sums, emitRuns(none, indexConstant(b, blocking.runs)));
     return emitLoop(b, none, indexConstant(b, blocking.runs), runsPerByte, sums,
                     [&](Value first, ValueRange sums) {
-      Value end = arith::AddIOp::create(b, first, indexConstant(b, runsPerByte));
-      end = arith::MinSIOp::create(b, end, indexConstant(b, blocking.runs));
-      return addBytes(sums, emitRuns(first, end));
-    });
+                      Value end = arith::AddIOp::create(b, first, indexConstant(b, runsPerByte));
+                      end = arith::MinSIOp::create(b, end, indexConstant(b, blocking.runs));
+                      return addBytes(sums, emitRuns(first, end));
+                    });
   }
 
   struct Tile {
@@ -254,14 +254,15 @@ private:
       SmallVector<Value> next(bytes);
       SmallVector<Value> weights;
       for (int64_t q = 0; q < blocking.vectors; ++q)
-        weights.push_back(vector::LoadOp::create(
-            b, VectorType::get(blocking.lanes, b.getI32Type()), op.getWeights(),
-            ValueRange{tile.panel, run, step, indexConstant(b, q * blocking.lanes)}));
+        weights.push_back(
+            vector::LoadOp::create(b, VectorType::get(blocking.lanes, b.getI32Type()), op.getWeights(),
+                                   ValueRange{tile.panel, run, step, indexConstant(b, q * blocking.lanes)}));
       Value byte = arith::AddIOp::create(b, column, scaled(step, 4, 0));
       for (int64_t p = 0; p < tile.pixels; ++p) {
-        Value at = p == 0 ? byte
-                          : Value(arith::AddIOp::create(
-                                b, byte, indexConstant(b, p * g.getStrides()[1] * words * 4)));
+        Value at =
+            p == 0
+                ? byte
+                : Value(arith::AddIOp::create(b, byte, indexConstant(b, p * g.getStrides()[1] * words * 4)));
         Value word = loadWord(tile.n, row, at);
         Value activations = splat(b, word, blocking.lanes);
         for (int64_t q = 0; q < blocking.vectors; ++q) {
@@ -278,7 +279,8 @@ private:
   }
 
   Value loadWord(Value n, Value row, Value byte) {
-    Value bytes = vector::LoadOp::create(b, VectorType::get(4, b.getI8Type()), image, ValueRange{n, row, byte});
+    Value bytes =
+        vector::LoadOp::create(b, VectorType::get(4, b.getI8Type()), image, ValueRange{n, row, byte});
     Value word = vector::BitCastOp::create(b, VectorType::get(1, b.getI32Type()), bytes);
     return vector::ExtractOp::create(b, word, ArrayRef<int64_t>{0});
   }
@@ -329,9 +331,8 @@ private:
       return parts[0];
     Value whole = splatConstant(b, b.getI32Type(), blocking.panel(), 0);
     for (auto [q, part] : llvm::enumerate(parts))
-      whole = vector::InsertStridedSliceOp::create(b, part, whole,
-                                                   ArrayRef<int64_t>{int64_t(q) * blocking.lanes},
-                                                   ArrayRef<int64_t>{1});
+      whole = vector::InsertStridedSliceOp::create(
+          b, part, whole, ArrayRef<int64_t>{int64_t(q) * blocking.lanes}, ArrayRef<int64_t>{1});
     return whole;
   }
 
@@ -355,7 +356,8 @@ private:
   Value image;
 };
 
-LogicalResult PopcountStrategy::emit(ContractKernelOp op, OpBuilder &builder, const TargetInfo &target) const {
+LogicalResult PopcountStrategy::emit(ContractKernelOp op, OpBuilder &builder,
+                                     const TargetInfo &target) const {
   PopcountEmitter(op, builder, target).emit();
   return success();
 }

@@ -44,8 +44,8 @@ static Value transposeCodes(OpBuilder &builder, Location loc, Value codes) {
   Value input = UnrealizedConversionCastOp::create(builder, loc, values, codes).getResult(0);
   Value init = tensor::EmptyOp::create(builder, loc, shape, builder.getI32Type());
   Value output = linalg::TransposeOp::create(builder, loc, input, init, order)->getResult(0);
-  return UnrealizedConversionCastOp::create(builder, loc,
-                                            RankedTensorType::get(shape, type.getElementType()), output)
+  return UnrealizedConversionCastOp::create(builder, loc, RankedTensorType::get(shape, type.getElementType()),
+                                            output)
       .getResult(0);
 }
 
@@ -70,8 +70,8 @@ static MatmulOp normalizeRank(MatmulOp op) {
   if (rank <= 4)
     return op;
   OpBuilder builder(op);
-  SmallVector<ReassociationIndices> groups = {llvm::to_vector<2>(llvm::seq<int64_t>(0, rank - 2)),
-                                              {rank - 2}, {rank - 1}};
+  SmallVector<ReassociationIndices> groups = {
+      llvm::to_vector<2>(llvm::seq<int64_t>(0, rank - 2)), {rank - 2}, {rank - 1}};
   auto collapse = [&](Value operand) -> Value {
     if (cast<RankedTensorType>(operand.getType()).getRank() == 2)
       return operand;
@@ -120,8 +120,7 @@ struct SelectKernels : bnn::impl::SelectKernelsBase<SelectKernels> {
   void runOnOperation() override {
     TargetInfo target = TargetInfo::of(getOperation());
     getOperation()->walk([](MatmulOp op) { normalizeTransposes(normalizeRank(op)); });
-    WalkResult walk =
-        getOperation()->walk([&](ContractionOpInterface op) { return select(op, target); });
+    WalkResult walk = getOperation()->walk([&](ContractionOpInterface op) { return select(op, target); });
     if (walk.wasInterrupted())
       return signalPassFailure();
     packActivations();
@@ -143,8 +142,9 @@ struct SelectKernels : bnn::impl::SelectKernelsBase<SelectKernels> {
       }
       double cycles = strategy->estimateCycles(op, target);
       if (best)
-        others += llvm::formatv("; {0} about {1}", cycles < bestCycles ? best->getName() : strategy->getName(),
-                                formatCycles(std::max(cycles, bestCycles)));
+        others +=
+            llvm::formatv("; {0} about {1}", cycles < bestCycles ? best->getName() : strategy->getName(),
+                          formatCycles(std::max(cycles, bestCycles)));
       if (!best || cycles < bestCycles) {
         best = strategy.get();
         bestCycles = cycles;
@@ -183,9 +183,9 @@ struct SelectKernels : bnn::impl::SelectKernelsBase<SelectKernels> {
         OpBuilder builder(&getContext());
         builder.setInsertionPointAfterValue(value);
         auto type = cast<RankedTensorType>(value.getType());
-        Value packed = PackOp::create(
-            builder, value.getLoc(),
-            RankedTensorType::get(type.getShape(), type.getElementType(), layout), value);
+        Value packed =
+            PackOp::create(builder, value.getLoc(),
+                           RankedTensorType::get(type.getShape(), type.getElementType(), layout), value);
         for (ContractionOpInterface op : members)
           for (OpOperand &operand : op->getOpOperands().take_front())
             operand.set(packed);

@@ -19,8 +19,8 @@ void bnn::buildOptimizePipeline(OpPassManager &pm) {
   pm.addPass(createCSEPass());
 
   pm.addPass(createRaiseSign());
-  // Twice: groups are joined by their constant codes, before hoisting moves the slices between them, and hoisting
-  // brings further constants to their quantizers.
+  // Twice: groups are joined by their constant codes, before hoisting moves the slices between them, and
+  // hoisting brings further constants to their quantizers.
   pm.addPass(createQuantizeConstants());
   pm.addPass(createMergeGroups());
   pm.addPass(createHoistDataMovement());

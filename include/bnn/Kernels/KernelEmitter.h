@@ -5,12 +5,12 @@
 //
 //===----------------------------------------------------------------------===//
 
-// What every strategy shares when it emits a kernel in buffer form: loop nests, reading parameters for a tile of
-// output channels, running the epilogue region on vectors, and writing plain or packed outputs.
+// What every strategy shares when it emits a kernel in buffer form: loop nests, reading parameters for a tile
+// of output channels, running the epilogue region on vectors, and writing plain or packed outputs.
 //
-// The region of a kernel is scalar. Its ops are all elementwise, so a tile of V channels at one output position
-// is computed by cloning each op with vector<V> types; parameters whose map does not read the channel are loaded
-// once and broadcast.
+// The region of a kernel is scalar. Its ops are all elementwise, so a tile of V channels at one output
+// position is computed by cloning each op with vector<V> types; parameters whose map does not read the
+// channel are loaded once and broadcast.
 
 #ifndef BNN_KERNELS_KERNELEMITTER_H
 #define BNN_KERNELS_KERNELEMITTER_H
@@ -28,8 +28,8 @@ struct TilePosition {
   mlir::Value n, y, x, channel;
 };
 
-/// Emits `for iv = lower to upper step step`, both static, calling `body` with the induction variable; a loop of
-/// one iteration becomes straight-line code.
+/// Emits `for iv = lower to upper step step`, both static, calling `body` with the induction variable; a loop
+/// of one iteration becomes straight-line code.
 void emitLoop(mlir::ImplicitLocOpBuilder &b, int64_t lower, int64_t upper, int64_t step,
               llvm::function_ref<void(mlir::Value)> body);
 
@@ -73,9 +73,9 @@ public:
   /// Channels of a tile must be a multiple of this, but for the last tile.
   int64_t getTileGranularity() const { return hasPackedOutput ? 8 : 1; }
 
-  /// Emits the epilogue for `lanes` channels at `position`. `accumulator` is vector<lanes x i32>, null for a map
-  /// kernel. `last` says that the tile ends with the last channel: packed outputs then fill their last word.
-  /// `firstChannel` is the static channel of the tile if it is the last one.
+  /// Emits the epilogue for `lanes` channels at `position`. `accumulator` is vector<lanes x i32>, null for a
+  /// map kernel. `last` says that the tile ends with the last channel: packed outputs then fill their last
+  /// word. `firstChannel` is the static channel of the tile if it is the last one.
   void emit(mlir::ImplicitLocOpBuilder &b, const TilePosition &position, int64_t lanes, bool last,
             int64_t firstChannel, mlir::Value accumulator) const;
 

@@ -5,9 +5,9 @@
 //
 //===----------------------------------------------------------------------===//
 
-// A strategy is one way to compute contractions of codes fast: which ops and targets it serves, what it costs,
-// how it wants activations and weights to lie in memory, and how it emits its loops. Strategies are registered
-// by name; `bnn-select-kernels` asks all of them and takes the cheapest that matches.
+// A strategy is one way to compute contractions of codes fast: which ops and targets it serves, what it
+// costs, how it wants activations and weights to lie in memory, and how it emits its loops. Strategies are
+// registered by name; `bnn-select-kernels` asks all of them and takes the cheapest that matches.
 
 #ifndef BNN_KERNELS_STRATEGY_H
 #define BNN_KERNELS_STRATEGY_H

@@ -37,8 +37,8 @@ struct CodegenOptions : mlir::PassPipelineOptions<CodegenOptions> {
 /// the C interface.
 void buildCodegenPipeline(mlir::OpPassManager &pm, const CodegenOptions &options);
 
-/// `bnn-optimize`: an imported module of TOSA and quantizer pairs to contractions of codes, thresholds and what
-/// must stay float.
+/// `bnn-optimize`: an imported module of TOSA and quantizer pairs to contractions of codes, thresholds and
+/// what must stay float.
 void buildOptimizePipeline(mlir::OpPassManager &pm);
 
 /// Options of `bnn-reference`.

@@ -76,7 +76,8 @@ struct ConvertPlane : OpConversionPattern<PlaneOp> {
 };
 
 /// A layout says where codes lie, not what they are.
-template <typename OpTy> struct DropLayout : OpConversionPattern<OpTy> {
+template <typename OpTy>
+struct DropLayout : OpConversionPattern<OpTy> {
   using OpConversionPattern<OpTy>::OpConversionPattern;
 
   LogicalResult matchAndRewrite(OpTy op, typename OpTy::Adaptor adaptor,

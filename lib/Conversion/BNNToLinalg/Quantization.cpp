@@ -29,7 +29,8 @@ struct ConvertConstant : OpConversionPattern<ConstantOp> {
 };
 
 /// The zero points of a quantize or dequantize op; null where there are none.
-template <typename OpTy> Value zeroPointTensor(ImplicitLocOpBuilder &b, OpTy op) {
+template <typename OpTy>
+Value zeroPointTensor(ImplicitLocOpBuilder &b, OpTy op) {
   if (op.getZeroPoints().empty())
     return nullptr;
   SmallVector<float> values(llvm::map_range(op.getZeroPoints(), [](int64_t z) { return float(z); }));

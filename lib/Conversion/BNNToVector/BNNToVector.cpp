@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-// Lowers the kernels, in buffer form, to scf, vector, arith and math. A contraction is emitted by its strategy,
-// elementwise and pooling kernels here.
+// Lowers the kernels, in buffer form, to scf, vector, arith and math. A contraction is emitted by its
+// strategy, elementwise and pooling kernels here.
 //
 //   bnn.map_kernel params(%x : memref<1x4x4x32xf32>) outs(%bits : memref<1x4x4x4xi8>) ... {
 //   ^bb0(%v: f32):
@@ -53,9 +53,8 @@ static void emitMapKernel(MapKernelOp op, const TargetInfo &target) {
   emitLoop(b, 0, shape[0], 1, [&](Value n) {
     emitLoop(b, 0, shape[1], 1, [&](Value y) {
       emitLoop(b, 0, shape[2], 1, [&](Value x) {
-        emitLoop(b, 0, full, tile, [&](Value c) {
-          epilogue.emit(b, {n, y, x, c}, tile, /*last=*/false, 0, Value());
-        });
+        emitLoop(b, 0, full, tile,
+                 [&](Value c) { epilogue.emit(b, {n, y, x, c}, tile, /*last=*/false, 0, Value()); });
         if (full < channels)
           epilogue.emit(b, {n, y, x, indexConstant(b, full)}, channels - full, /*last=*/true, full, Value());
       });
@@ -96,13 +95,14 @@ static void emitPoolKernel(PoolKernelOp op, const TargetInfo &target) {
     auto bound = [&](int64_t extent) { return indexConstant(b, extent); };
     Value best = emitLoop(b, bound(0), bound(kernel[0]), 1, lowest, [&](Value i, ValueRange outer) {
       return emitLoop(b, bound(0), bound(kernel[1]), 1, outer, [&](Value j, ValueRange inner) {
-        WindowTap tap = emitWindowTap(b, y, x, i, j, op.getStrides(), op.getDilations(), op.getPad(), in[1], in[2]);
+        WindowTap tap =
+            emitWindowTap(b, y, x, i, j, op.getStrides(), op.getDilations(), op.getPad(), in[1], in[2]);
         auto branch = scf::IfOp::create(b, TypeRange(type), tap.inside, /*withElseRegion=*/true);
         OpBuilder::InsertionGuard guard(b);
         b.setInsertionPointToStart(branch.thenBlock());
-        Value codes = vector::LoadOp::create(
-            b, type, input,
-            ValueRange{n, shifted(tap.y, op.getInputLayout(), 0), shifted(tap.x, op.getInputLayout(), 2), byte});
+        Value codes = vector::LoadOp::create(b, type, input,
+                                             ValueRange{n, shifted(tap.y, op.getInputLayout(), 0),
+                                                        shifted(tap.x, op.getInputLayout(), 2), byte});
         scf::YieldOp::create(b, emitMaximum(b, op, inner[0], codes));
         b.setInsertionPointToStart(branch.elseBlock());
         scf::YieldOp::create(b, inner[0]);

@@ -75,7 +75,8 @@ Attribute readEnum(DialectBytecodeReader &reader, Symbolize symbolize) {
   return {};
 }
 
-template <typename WidthType> Type readWidthType(DialectBytecodeReader &reader) {
+template <typename WidthType>
+Type readWidthType(DialectBytecodeReader &reader) {
   uint64_t width;
   if (failed(reader.readVarInt(width)))
     return {};

@@ -73,7 +73,8 @@ OpFoldResult PlaneOp::fold(FoldAdaptor) {
 //===----------------------------------------------------------------------===//
 
 /// Zero points that are all zero say nothing.
-template <typename OpTy> static LogicalResult dropZeroPoints(OpTy op, PatternRewriter &rewriter) {
+template <typename OpTy>
+static LogicalResult dropZeroPoints(OpTy op, PatternRewriter &rewriter) {
   if (op.getZeroPoints().empty() || llvm::any_of(op.getZeroPoints(), [](int64_t z) { return z != 0; }))
     return failure();
   rewriter.modifyOpInPlace(op, [&] { op.setZeroPoints({}); });

@@ -15,7 +15,8 @@ using namespace bnn;
 
 static RankedTensorType tensorType(Value value) { return dyn_cast<RankedTensorType>(value.getType()); }
 
-template <typename OpTy> static LogicalResult fail(std::optional<Location> loc, const Twine &message) {
+template <typename OpTy>
+static LogicalResult fail(std::optional<Location> loc, const Twine &message) {
   return emitOptionalError(loc, "'", OpTy::getOperationName(), "' op ", message);
 }
 

@@ -18,7 +18,8 @@ using namespace bnn;
 
 /// Constraints checked by inferReturnTypes, and the result's type. The trait
 /// would check them too, but only after verify().
-template <typename OpTy> static LogicalResult verifyInferred(OpTy op) {
+template <typename OpTy>
+static LogicalResult verifyInferred(OpTy op) {
   SmallVector<Type, 1> types;
   if (failed(OpTy::inferReturnTypes(op.getContext(), op.getLoc(), typename OpTy::Adaptor(op), types)))
     return failure();
@@ -69,7 +70,8 @@ LogicalResult ConstantOp::verify() {
 //===----------------------------------------------------------------------===//
 
 /// C1 to C4, which quantize and dequantize share.
-template <typename OpTy> static LogicalResult verifyQuantization(OpTy op) {
+template <typename OpTy>
+static LogicalResult verifyQuantization(OpTy op) {
   if (failed(verifySameShape(op, op.getInput(), op.getResult()))) // C1
     return failure();
   ArrayRef<int64_t> shape = op.getInput().getType().getShape();

@@ -1,5 +1,5 @@
-/* Calls the network from several threads at once, each with a workspace at another alignment, and wants what one
- * thread gave. Prints a checksum that is the same on every machine. */
+/* Calls the network from several threads at once, each with a workspace at another alignment, and wants what
+ * one thread gave. Prints a checksum that is the same on every machine. */
 #include "conv.h"
 
 #include <pthread.h>
