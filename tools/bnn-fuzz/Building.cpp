@@ -156,6 +156,35 @@ std::string Generator::codeConstant(ArrayRef<int64_t> shape, CodeKind kind) {
   return name;
 }
 
+/// Importers give codes where the model has them, and else the float weights with a quantizer behind.
+std::string Generator::weightConstant(ArrayRef<int64_t> shape, CodeKind kind, int64_t axis, bool rough) {
+  int64_t count = parameterCount(shape[axis]);
+  std::vector<float> data = rough ? someFloats(count, true) : powersOfTwo(count, -2, 0, true);
+  std::string scale = floatConstant({count}, data), along = " {axis = " + std::to_string(axis) + " : i64}";
+  std::string codes, codeType = tensorType(shape, kind.str()), scaleType = f32Tensor({count});
+  if (random.chance(50)) {
+    codes = codeConstant(shape, kind);
+  } else {
+    int64_t reach = 2 * kind.magnitude() + 2;
+    std::string floats = floatConstant(shape, gridFloats(product(shape), -2, 4 * reach));
+    codes = fresh();
+    if (kind.family == CodeKind::Ternary) {
+      line() << codes << " = bnn.binarize " << floats
+             << " {zero = #bnn.zero_mode<ternary>} : " << f32Tensor(shape);
+    } else if (kind.family == CodeKind::Bipolar && kind.bits == 1) {
+      line() << codes << " = bnn.binarize " << floats << " : " << f32Tensor(shape);
+    } else {
+      line() << codes << " = bnn.quantize " << floats << " scale " << scale << along << " : "
+             << f32Tensor(shape) << ", " << scaleType;
+    }
+    out << " -> " << codeType << "\n";
+  }
+  std::string name = fresh();
+  line() << name << " = bnn.dequantize " << codes << " scale " << scale << along << " : " << codeType << ", "
+         << scaleType << " -> " << f32Tensor(shape) << "\n";
+  return name;
+}
+
 std::string Generator::tosaShape(ArrayRef<int64_t> shape) {
   std::string name = fresh();
   line() << name << " = tosa.const_shape {values = dense<[" << join(shape) << "]> : tensor<" << shape.size()

@@ -67,7 +67,7 @@ bool Generator::dequantize(Value x) {
   value.name = fresh();
   value.shape = x.shape;
   value.sameBits = value.quantizable = true;
-  value.mayHaveComputedNaN = false;
+  value.uncertainSign = false;
   if (powers)
     value.grid = Grid{-3, 2.0 * (x.code.magnitude() + std::abs(zero))};
   line() << value.name << " = bnn.dequantize " << x.name << " scale " << scale << " {axis = " << axis
@@ -117,7 +117,7 @@ bool Generator::scale(Value x) {
   value.name = fresh();
   value.shape = x.shape;
   value.quantizable = true;
-  value.mayHaveComputedNaN = false;
+  value.uncertainSign = false;
   if (!rough && grid.isExact())
     value.grid = grid;
   line() << value.name << " = bnn.scale " << x.name << operands << " : " << x.type() << types << " -> "

@@ -52,7 +52,7 @@ static bool agree(float a, float b, Agreement agreement, double magnitude) {
   if (std::isnan(a) || std::isnan(b))
     return std::isnan(a) && std::isnan(b);
   if (agreement == Agreement::Exact)
-    return std::memcmp(&a, &b, sizeof a) == 0;
+    return a == b;
   if (std::isinf(a) || std::isinf(b))
     return a == b;
   return std::abs(double(a) - double(b)) <= 1e-4 * std::max(1.0, magnitude);

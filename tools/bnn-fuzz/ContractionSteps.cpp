@@ -95,6 +95,38 @@ bool Generator::conv2d(Value x) {
   return true;
 }
 
+/// A filter that is computed at run time.
+bool Generator::convPair(Value x) {
+  if (x.rank() != 4)
+    return false;
+  std::optional<Value> filter = findValue([&](const Value &y) {
+    return y.kind == Value::Code && y.rank() == 4 && x.channels() % y.channels() == 0 &&
+           y.shape[0] % (x.channels() / y.channels()) == 0 && y.shape[1] <= x.shape[1] + 2 &&
+           y.shape[2] <= x.shape[2] + 2;
+  });
+  if (!filter)
+    return false;
+  int64_t groups = x.channels() / filter->channels();
+  Shape shape{x.shape[0], x.shape[1] + 3 - filter->shape[1], x.shape[2] + 3 - filter->shape[2],
+              filter->shape[0]};
+  int64_t depth = filter->numElements() / filter->shape[0];
+  int64_t bound = depth * std::max<int64_t>(1, x.code.magnitude()) * filter->code.magnitude();
+  if (product(shape) * depth > maxMacs || bound > std::numeric_limits<int32_t>::max())
+    return false;
+  use(*filter);
+  Value value;
+  value.kind = Value::Accumulator;
+  value.name = fresh();
+  value.shape = shape;
+  value.bound = bound;
+  line() << value.name << " = bnn.conv2d " << x.name << ", " << filter->name
+         << " {pad = array<i64: 1, 1, 1, 1>, pad_value = " << random.between(-1, 1)
+         << " : i64, groups = " << groups << " : i64} : " << x.type() << ", " << filter->type() << " -> "
+         << value.type() << "\n";
+  add(value);
+  return true;
+}
+
 bool Generator::matmulConstant(Value x) {
   if (x.rank() < 2 || x.rank() > 4)
     return false;
@@ -204,12 +236,12 @@ bool Generator::floatConv(Value x) {
   }
   value.sameBits = false;
   value.quantizable = value.grid.has_value();
-  value.mayHaveComputedNaN = !value.grid;
+  value.uncertainSign |= !value.grid;
   add(value);
   return true;
 }
 
-/// Codes of a weight and the floats they stand for, with powers of two as scales along `axis`.
+/// Of the finest scale that `weightConstant` chooses.
 static constexpr int weightExponent = -2;
 
 bool Generator::importedConv(Value x) {
@@ -228,12 +260,9 @@ bool Generator::importedConv(Value x) {
   if (outputs == 0 || !grid.isExact())
     return false;
   Shape filterShape{outputs, window.kernel[0], window.kernel[1], x.channels()};
-  std::string codes = codeConstant(filterShape, weights), filter = fresh();
-  int64_t count = parameterCount(outputs);
-  std::string scale = floatConstant({count}, powersOfTwo(count, weightExponent, 0, true));
-  line() << filter << " = bnn.dequantize " << codes << " scale " << scale << " : "
-         << tensorType(filterShape, weights.str()) << ", " << f32Tensor({count}) << " -> "
-         << f32Tensor(filterShape) << "\n";
+  // With scales that are no powers of two the sums are rounded, by each path in its own way.
+  bool rough = random.chance(15);
+  std::string filter = weightConstant(filterShape, weights, 0, rough);
   // With the sums at most half of the grid's range, so that the bias fits.
   int64_t most = std::max<int64_t>(0, std::min<int64_t>(50, grid.max / 2 / std::ldexp(1.0, grid.exponent)));
   std::string bias = tosaConstant({outputs}, gridFloats(outputs, grid.exponent, most));
@@ -243,10 +272,37 @@ bool Generator::importedConv(Value x) {
       tosaOp("conv2d", {x.name, filter, bias, zero, zero},
              {x.type(), f32Tensor(filterShape), f32Tensor({outputs}), "tensor<1xf32>", "tensor<1xf32>"},
              "acc_type = f32, " + window.attributes("stride", "dilation"), value.type());
+  value.grid = rough ? std::nullopt : std::optional<Grid>(grid);
+  value.sameBits = value.quantizable = !rough;
+  value.uncertainSign = true; // integers have no -0
+  use(x);
+  add(value);
+  return true;
+}
+
+/// As `importedConv`, one or two outputs for each channel.
+bool Generator::importedDepthwise(Value x) {
+  if (x.rank() != 4 || !x.grid)
+    return false;
+  Window window = Window::random(random, x.shape, /*exactStride=*/true);
+  int64_t depth = window.kernel[0] * window.kernel[1], multiplier = random.between(1, 2);
+  int64_t outputs = x.channels() * multiplier;
+  CodeKind weights = randomKind(4);
+  Grid grid{x.grid->exponent + weightExponent, x.grid->max * double(depth * weights.magnitude()) * 2};
+  if (x.shape[0] * window.output[0] * window.output[1] * depth * outputs > maxMacs || !grid.isExact())
+    return false;
+  Shape filterShape{window.kernel[0], window.kernel[1], x.channels(), multiplier};
+  std::string filter = weightConstant(filterShape, weights, 2, /*rough=*/false);
+  std::string bias = tosaConstant({outputs}, std::vector<float>(outputs, 0.0f)),
+              zero = tosaConstant({1}, {0.0f});
+  Value value = floatLike(x, {x.shape[0], window.output[0], window.output[1], outputs});
+  value.name =
+      tosaOp("depthwise_conv2d", {x.name, filter, bias, zero, zero},
+             {x.type(), f32Tensor(filterShape), f32Tensor({outputs}), "tensor<1xf32>", "tensor<1xf32>"},
+             "acc_type = f32, " + window.attributes("stride", "dilation"), value.type());
   value.grid = grid;
   value.sameBits = value.quantizable = true;
-  value.mayHaveComputedNaN = false;
-  use(x);
+  value.uncertainSign = true; // integers have no -0
   add(value);
   return true;
 }
@@ -274,12 +330,7 @@ bool Generator::importedMatmul(Value x) {
                  f32Tensor(lhsShape));
 
   Shape codeShape{columns, depth}, rhsShape{lhsShape[0], depth, columns};
-  std::string codes = codeConstant(codeShape, weights), dequantized = fresh();
-  int64_t count = parameterCount(columns);
-  std::string scale = floatConstant({count}, powersOfTwo(count, weightExponent, 0, true));
-  line() << dequantized << " = bnn.dequantize " << codes << " scale " << scale << " : "
-         << tensorType(codeShape, weights.str()) << ", " << f32Tensor({count}) << " -> "
-         << f32Tensor(codeShape) << "\n";
+  std::string dequantized = weightConstant(codeShape, weights, 0, /*rough=*/false);
   std::string rhs = tosaOp("transpose", {dequantized}, {f32Tensor(codeShape)}, "perms = array<i32: 1, 0>",
                            f32Tensor({depth, columns}));
   Shape one{1, depth, columns};
@@ -295,7 +346,7 @@ bool Generator::importedMatmul(Value x) {
              {f32Tensor(lhsShape), f32Tensor(rhsShape), "tensor<1xf32>", "tensor<1xf32>"}, "", value.type());
   value.grid = grid;
   value.sameBits = value.quantizable = true;
-  value.mayHaveComputedNaN = false;
+  value.uncertainSign = true; // integers have no -0
   use(x);
   add(value);
   return true;

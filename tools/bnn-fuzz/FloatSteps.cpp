@@ -57,7 +57,7 @@ bool Generator::affine(Value x) {
   }
   value.grid = grid && grid->isExact() ? grid : std::nullopt;
   value.sameBits = false;
-  value.mayHaveComputedNaN = !value.grid;
+  value.uncertainSign |= !value.grid;
   add(value);
   return true;
 }
@@ -115,7 +115,7 @@ bool Generator::activation(Value x) {
   }
   if (value.grid && !value.grid->isExact())
     value.grid = std::nullopt;
-  value.mayHaveComputedNaN |= !value.grid;
+  value.uncertainSign |= !value.grid;
   add(value);
   return true;
 }
@@ -134,7 +134,7 @@ bool Generator::residual(Value x) {
   value.grid = sumGrid(x.grid, other->grid);
   value.sameBits = false;
   value.quantizable = x.quantizable && other->quantizable;
-  value.mayHaveComputedNaN = !value.grid;
+  value.uncertainSign |= !value.grid;
   add(value);
   return true;
 }
@@ -144,17 +144,40 @@ bool Generator::floatMaxPool(Value x) {
     return false;
   int64_t kernel = random.between(1, 3), stride = random.between(1, 2);
   Shape shape = x.shape;
-  for (int dim : {1, 2}) {
-    if (shape[dim] < kernel || (shape[dim] - kernel) % stride != 0)
+  int64_t pad[4];
+  for (int i : {0, 1}) {
+    for (int side : {0, 1})
+      pad[2 * i + side] = random.chance(30) ? random.between(0, kernel - 1) : 0;
+    int64_t room = shape[1 + i] + pad[2 * i] + pad[2 * i + 1] - kernel;
+    if (room < 0 || room % stride != 0)
       return false;
-    shape[dim] = (shape[dim] - kernel) / stride + 1;
+    shape[1 + i] = room / stride + 1;
   }
   std::string k = std::to_string(kernel), s = std::to_string(stride);
   Value value = floatLike(x, shape);
   value.name = tosaOp("max_pool2d", {x.name}, {x.type()},
                       "kernel = array<i64: " + k + ", " + k + ">, stride = array<i64: " + s + ", " + s +
-                          ">, pad = array<i64: 0, 0, 0, 0>",
+                          ">, pad = array<i64: " + join(pad) + ">",
                       value.type());
+  add(value);
+  return true;
+}
+
+/// sign(x) as models spell it: 1 where x >= 0 or x > 0, else -1.
+bool Generator::signIdiom(Value x) {
+  if (!x.quantizable)
+    return false;
+  Shape one = channelShape(x, 1);
+  std::string zero = tosaConstant(one, {0.0f}), plus = tosaConstant(one, {1.0f}),
+              minus = tosaConstant(one, {-1.0f});
+  std::string type = x.type(), scalar = f32Tensor(one), bits = tensorType(x.shape, "i1");
+  std::string condition =
+      tosaOp(random.chance(50) ? "greater_equal" : "greater", {x.name, zero}, {type, scalar}, "", bits);
+  Value value = floatLike(x, x.shape);
+  value.name = tosaOp("select", {condition, plus, minus}, {bits, scalar, scalar}, "", type);
+  value.grid = Grid{0, 1};
+  value.sameBits = value.quantizable = true;
+  value.uncertainSign = false;
   add(value);
   return true;
 }
@@ -209,7 +232,7 @@ bool Generator::reduceSum(Value x) {
   value.grid = grid;
   value.quantizable = grid.has_value();
   value.sameBits = false;
-  value.mayHaveComputedNaN = !grid;
+  value.uncertainSign |= !grid;
   add(value);
   return true;
 }

@@ -24,15 +24,33 @@ using namespace llvm;
 
 ArrayRef<std::pair<unsigned, Generator::Step>> Generator::stepsFor(Value::Kind kind) {
   using G = Generator;
-  static constexpr std::pair<unsigned, Step> forFloats[] = {
-      {20, &G::binarize},      {4, &G::ternarize},     {10, &G::quantize},      {5, &G::fakeQuantize},
-      {3, &G::floatThreshold}, {6, &G::affine},        {6, &G::activation},     {6, &G::residual},
-      {4, &G::floatMaxPool},   {2, &G::averagePool},   {2, &G::transcendental}, {2, &G::reduceSum},
-      {4, &G::flatten},        {2, &G::transpose},     {2, &G::concat},         {2, &G::slice},
-      {2, &G::floatConv},      {12, &G::importedConv}, {6, &G::importedMatmul}, {20, &G::binaryLayer}};
-  static constexpr std::pair<unsigned, Step> forCodes[] = {{40, &G::conv2d},     {25, &G::matmulConstant},
-                                                           {8, &G::matmulPair},  {12, &G::codeMaxPool},
-                                                           {10, &G::dequantize}, {3, &G::plane}};
+  static constexpr std::pair<unsigned, Step> forFloats[] = {{20, &G::binarize},
+                                                            {4, &G::ternarize},
+                                                            {10, &G::quantize},
+                                                            {5, &G::fakeQuantize},
+                                                            {3, &G::floatThreshold},
+                                                            {6, &G::affine},
+                                                            {6, &G::activation},
+                                                            {6, &G::residual},
+                                                            {4, &G::floatMaxPool},
+                                                            {2, &G::averagePool},
+                                                            {2, &G::transcendental},
+                                                            {2, &G::reduceSum},
+                                                            {4, &G::flatten},
+                                                            {2, &G::transpose},
+                                                            {2, &G::concat},
+                                                            {2, &G::slice},
+                                                            {3, &G::pad},
+                                                            {3, &G::signIdiom},
+                                                            {4, &G::importedDepthwise},
+                                                            {2, &G::floatConv},
+                                                            {12, &G::importedConv},
+                                                            {6, &G::importedMatmul},
+                                                            {20, &G::binaryLayer}};
+  static constexpr std::pair<unsigned, Step> forCodes[] = {
+      {40, &G::conv2d},    {6, &G::convPair},     {25, &G::matmulConstant},
+      {8, &G::matmulPair}, {12, &G::codeMaxPool}, {10, &G::dequantize},
+      {3, &G::plane}};
   static constexpr std::pair<unsigned, Step> forAccumulators[] = {
       {35, &G::scale}, {35, &G::threshold}, {12, &G::requantize}, {8, &G::borderCorrect}, {8, &G::softmax}};
   switch (kind) {
@@ -57,7 +75,7 @@ void Generator::addInput() {
   input.kind = Value::Float;
   input.name = "%x" + std::to_string(program.inputs.size());
   input.sameBits = input.quantizable = true;
-  input.mayHaveComputedNaN = false;
+  input.uncertainSign = false;
   if (random.chance(85)) {
     input.shape = {random.chance(80) ? 1 : random.between(2, 3), randomExtent(), randomExtent(),
                    randomChannels()};
@@ -65,6 +83,8 @@ void Generator::addInput() {
     input.shape = {randomExtent(), randomChannels()};
     if (random.chance(40))
       input.shape.insert(input.shape.begin(), random.between(1, 3));
+    else if (random.chance(10))
+      input.shape.pop_back();
   }
   program.inputs.push_back(input.shape);
   add(input);

@@ -24,7 +24,7 @@ using Shape = llvm::SmallVector<int64_t, 4>;
 
 /// How far an output of the fast path may be from that of the reference path.
 enum class Agreement {
-  /// Every bit, except that any NaN equals any other.
+  /// The same number. Any NaN equals any other and -0 equals 0, as a sum of integers has no -0.
   Exact,
   /// Rounding: see `agrees` in Compare.h.
   Close
@@ -79,8 +79,9 @@ struct Value {
   bool sameBits = false;
   /// The paths agree in every code that is made of the value.
   bool quantizable = false;
-  /// A NaN may have been computed, whose sign bit differs between processors.
-  bool mayHaveComputedNaN = true;
+  /// The sign bit may differ: that of a NaN between processors, that of a zero between sums of floats and of
+  /// integers.
+  bool uncertainSign = true;
   bool used = false;
 
   int64_t numElements() const;
@@ -104,13 +105,13 @@ private:
 
   // FloatSteps.cpp
   bool binarize(Value), ternarize(Value), quantize(Value), fakeQuantize(Value), floatThreshold(Value);
-  bool affine(Value), activation(Value), residual(Value);
+  bool affine(Value), activation(Value), residual(Value), signIdiom(Value);
   bool floatMaxPool(Value), averagePool(Value), transcendental(Value), reduceSum(Value);
-  bool flatten(Value), transpose(Value), concat(Value), slice(Value);
-  bool floatConv(Value), importedConv(Value), importedMatmul(Value);
+  bool flatten(Value), transpose(Value), concat(Value), slice(Value), pad(Value);
+  bool floatConv(Value), importedConv(Value), importedDepthwise(Value), importedMatmul(Value);
   // CodeSteps.cpp
-  bool conv2d(Value), matmulConstant(Value), matmulPair(Value), codeMaxPool(Value), dequantize(Value),
-      plane(Value);
+  bool conv2d(Value), convPair(Value), matmulConstant(Value), matmulPair(Value), codeMaxPool(Value),
+      dequantize(Value), plane(Value);
   bool scale(Value), threshold(Value), requantize(Value), borderCorrect(Value), softmax(Value);
   bool binaryLayer(Value);
 
@@ -130,6 +131,9 @@ private:
   std::string tosaConstant(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<float> data);
   std::string intConstant(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> data, unsigned bits);
   std::string codeConstant(llvm::ArrayRef<int64_t> shape, CodeKind kind);
+  /// Codes and at once the floats they stand for, as `fakeQuantize` of a constant; the scale runs along
+  /// `axis`.
+  std::string weightConstant(llvm::ArrayRef<int64_t> shape, CodeKind kind, int64_t axis, bool rough);
   std::string tosaShape(llvm::ArrayRef<int64_t> shape);
   /// A TOSA op on f32 tensors of one shape.
   std::string tosaOp(llvm::StringRef op, llvm::ArrayRef<std::string> operands,

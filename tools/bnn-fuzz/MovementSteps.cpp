@@ -68,7 +68,7 @@ bool Generator::concat(Value x) {
     value.grid = std::nullopt;
   value.sameBits &= other->sameBits;
   value.quantizable &= other->quantizable;
-  value.mayHaveComputedNaN |= other->mayHaveComputedNaN;
+  value.uncertainSign |= other->uncertainSign;
   add(value);
   return true;
 }
@@ -88,5 +88,25 @@ bool Generator::slice(Value x) {
   value.name =
       tosaOp("slice", {x.name, startName, sizeName}, {x.type(), shapeType, shapeType}, "", value.type());
   add(value);
+  return true;
+}
+
+/// Rows and columns of -1, 0 or 1 around images.
+bool Generator::pad(Value x) {
+  if (x.rank() != 4 || product(x.shape) > 4000)
+    return false;
+  Shape shape = x.shape, amounts(8, 0);
+  for (int dim : {1, 2})
+    for (int side : {0, 1})
+      shape[dim] += amounts[2 * dim + side] = random.between(0, 2);
+  std::string value = tosaConstant({1}, gridFloats(1, 0, 1));
+  Value padded = floatLike(x, shape);
+  padded.name = tosaOp("pad", {x.name, tosaShape(amounts), value},
+                       {x.type(), "!tosa.shape<8>", "tensor<1xf32>"}, "", padded.type());
+  if (padded.grid)
+    padded.grid = Grid{std::min(padded.grid->exponent, 0), std::max(padded.grid->max, 1.0)};
+  if (padded.grid && !padded.grid->isExact())
+    padded.grid = std::nullopt;
+  add(padded);
   return true;
 }

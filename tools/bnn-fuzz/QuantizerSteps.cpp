@@ -33,7 +33,7 @@ bool Generator::binarize(Value x) {
   int64_t choice = random.between(0, 99);
   if (choice >= 60)
     mode = "minus";
-  if (choice >= 80 && !x.mayHaveComputedNaN)
+  if (choice >= 80 && !x.uncertainSign)
     mode = "signbit";
   if (choice >= 90) {
     mode = "ternary";
@@ -128,7 +128,7 @@ bool Generator::fakeQuantize(Value x) {
   value.name = name;
   value.grid = Grid{exponent, (kind.magnitude() + std::abs(zero)) * double(step)};
   value.sameBits = value.quantizable = true;
-  value.mayHaveComputedNaN = value.used = false;
+  value.uncertainSign = value.used = false;
   add(value);
   return true;
 }
