@@ -20,13 +20,13 @@ static void setSame(Node &node, Shape shape, Value value, Layout layout = Layout
 //===----------------------------------------------------------------------===//
 
 namespace {
-struct Range {
+struct AxisRange {
   int64_t axis, start, count, step;
 };
 } // namespace
 
 /// Starts, ends, axes and steps by the rules of Python's slices.
-static std::optional<SmallVector<Range>> readRanges(Node &node, const Tensor &input) {
+static std::optional<SmallVector<AxisRange>> readRanges(Node &node, const Tensor &input) {
   bool fromInputs = node.getOpset() >= 10;
   std::optional<SmallVector<int64_t>> starts, ends, axes, steps;
   if (fromInputs) {
@@ -52,9 +52,9 @@ static std::optional<SmallVector<Range>> readRanges(Node &node, const Tensor &in
   if (!node.require(ends->size() == count && axes->size() == count && steps->size() == count,
                     "starts, ends, axes and steps have different lengths"))
     return std::nullopt;
-  SmallVector<Range> ranges;
+  SmallVector<AxisRange> ranges;
   for (size_t i = 0; i < count; ++i) {
-    Range range{node.axis((*axes)[i], input.rank()), (*starts)[i], 0, (*steps)[i]};
+    AxisRange range{node.axis((*axes)[i], input.rank()), (*starts)[i], 0, (*steps)[i]};
     if (node.failed() || !node.require(range.step != 0 && range.step > INT64_MIN, "a step is 0"))
       return std::nullopt;
     int64_t size = input.shape[range.axis], end = (*ends)[i];
@@ -76,18 +76,18 @@ static std::optional<SmallVector<Range>> readRanges(Node &node, const Tensor &in
 
 static void importSlice(Node &node) {
   const Tensor &input = node.input(0);
-  std::optional<SmallVector<Range>> ranges = readRanges(node, input);
+  std::optional<SmallVector<AxisRange>> ranges = readRanges(node, input);
   if (!ranges)
     return;
   Shape shape = input.shape;
   if (input.isConstant() && !input.quantizer) {
     HostTensor host = *input.host;
-    for (const Range &r : *ranges)
+    for (const AxisRange &r : *ranges)
       host = host.slice(r.axis, r.start, r.count, r.step);
     return node.setOutput(Tensor::constant(host));
   }
   Value value = node.materialize(input, input.layout);
-  for (const Range &r : *ranges) {
+  for (const AxisRange &r : *ranges) {
     int64_t axis = physicalAxis(r.axis, input.rank(), input.layout), step = std::abs(r.step);
     shape[r.axis] = r.count;
     if (!node.require(r.count > 0,
