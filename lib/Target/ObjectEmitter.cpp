@@ -67,7 +67,7 @@ static void optimize(llvm::Module &module, llvm::TargetMachine &machine, unsigne
   LoopAnalysisManager loops;
   FunctionAnalysisManager functions;
   CGSCCAnalysisManager components;
-  ModuleAnalysisManager modules;
+  llvm::ModuleAnalysisManager modules;
   PipelineTuningOptions tuning;
   tuning.LoopVectorization = tuning.SLPVectorization = optLevel > 1;
   PassBuilder builder(&machine, tuning);
