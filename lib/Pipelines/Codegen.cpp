@@ -48,6 +48,7 @@ static void addLoops(OpPassManager &pm, const bnn::CodegenOptions &options) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(bnn::createPlanWorkspace());
+  pm.addPass(bnn::createLowerTargetOps());
 }
 
 /// Buffers, loops and vectors to the LLVM dialect. Memrefs at function boundaries become bare pointers.

@@ -110,6 +110,34 @@ def ExpandCopies : Pass<"bnn-expand-copies", "::mlir::func::FuncOp"> {
                            "::mlir::scf::SCFDialect"];
 }
 
+def LowerTargetOps : Pass<"bnn-lower-target-ops", "::mlir::ModuleOp"> {
+  let summary = "Turn vector operations of the dialect into instructions of the target";
+  let description = [{
+    Lowers `bnn.table_lookup`, `bnn.rounding_average` and the other operations on
+    vectors to calls of LLVM's intrinsics where the module's target
+    (`bnn.target`) has the instruction, cutting vectors into registers, and to
+    generic `vector`, `arith` and `scf` ops of the same meaning where it has not.
+
+    ```mlir
+    %r = bnn.table_lookup %table[%indices] : vector<16xi8>, vector<32xi8>
+    ```
+
+    becomes, with AVX2,
+
+    ```mlir
+    %tables = vector.shuffle %table, %table [0, …, 15, 0, …, 15] : vector<16xi8>, vector<16xi8>
+    %r = llvm.call_intrinsic "llvm.x86.avx2.pshuf.b"(%tables, %indices)
+        : (vector<32xi8>, vector<32xi8>) -> vector<32xi8>
+    ```
+  }];
+  let statistics = [
+    Statistic<"numInstructions", "num-instructions", "Ops lowered to instructions of the target">,
+    Statistic<"numGeneric", "num-generic", "Ops lowered to generic code">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
+                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+}
+
 def PlanWorkspace : Pass<"bnn-plan-workspace", "::mlir::ModuleOp"> {
   let summary = "Replace the allocations of entry functions by one planned workspace";
   let description = [{

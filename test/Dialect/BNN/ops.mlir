@@ -309,3 +309,12 @@ func.func @pool_kernel(%x: tensor<1x4x4x8xi8>, %init: tensor<1x2x2x8xi8>, %m: me
        input_layout = #bnn.bit_packed<pad = [], border = 0>, output_layout = #bnn.bit_packed<pad = [], border = 0>}
   return
 }
+
+// CHECK-LABEL: func.func @target_ops
+func.func @target_ops(%table: vector<16xi8>, %a: vector<40xi8>, %b: vector<40xi8>) {
+  // CHECK: bnn.table_lookup %{{.*}}[%{{.*}}] : vector<16xi8>, vector<40xi8>
+  %0 = bnn.table_lookup %table[%a] : vector<16xi8>, vector<40xi8>
+  // CHECK: bnn.rounding_average %{{.*}}, %{{.*}} : vector<40xi8>
+  %1 = bnn.rounding_average %a, %b : vector<40xi8>
+  return
+}

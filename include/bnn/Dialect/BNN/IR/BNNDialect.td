@@ -23,12 +23,14 @@ def BNN_Dialect : Dialect {
     Tensors have static shapes without a zero and at most 2^31 - 1 elements.
     Images are NHWC, filters OHWI.
 
-    The ops fall into three groups: between float values and codes (`quantize`,
+    The ops fall into four groups: between float values and codes (`quantize`,
     `dequantize`, `binarize`, `ternarize`), on codes and accumulators
     (`conv2d`, `matmul`, `scale`, `threshold`, `requantize`, `max_pool2d`,
-    `softmax`, `plane`, `border_correct`), and kernels on storage tensors
+    `softmax`, `plane`, `border_correct`), kernels on storage tensors
     (`contract_kernel`, `map_kernel`, `pool_kernel`), which the fast path forms
-    and lowers to the vector dialect.
+    and lowers to the vector dialect, and operations on vectors that targets have
+    instructions for (`table_lookup`, `rounding_average`), of which the fastest
+    kernels are made.
   }];
   let useDefaultTypePrinterParser = 1;
   let useDefaultAttributePrinterParser = 1;

@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // Ops on tensors of floats, codes and accumulators. The kernels that the fast
-// path forms from them are in BNNKernelOps.td.
+// path forms from them are in BNNKernelOps.td, what those are made of in
+// BNNTargetOps.td.
 //
 //===----------------------------------------------------------------------===//
 
@@ -546,5 +547,6 @@ def BNN_UnpackOp : BNN_Op<"unpack", [Pure, BNN_InferType]> {
 }
 
 include "bnn/Dialect/BNN/IR/BNNKernelOps.td"
+include "bnn/Dialect/BNN/IR/BNNTargetOps.td"
 
 #endif // BNN_DIALECT_BNN_IR_BNNOPS_TD
