@@ -2,6 +2,7 @@
 #
 #   make demo     compile the Fashion-MNIST network for three targets and classify the test images
 #   make test     build and run every test
+#   make bench    measure compiled code beside its peers (docs/benchmarks.md)
 #   make help     the rest
 
 SHELL := /bin/bash
@@ -15,12 +16,19 @@ CTEST_ARGS ?=
 # make fuzz: how many programs, and the seed of the first
 COUNT ?= 2000
 SEED ?= 1
+# make bench: suites (comma-separated, all by default), a regular expression for cases, QUICK=1 for few samples, and
+# anything else that benchmarks/run.py takes
+SUITES ?=
+CASES ?=
+QUICK ?=
+BENCH_ARGS ?=
 
-.PHONY: help deps configure build venv demo test format check-format docs fuzz clean
+.PHONY: help deps configure build venv demo test bench bench-venv format check-format docs fuzz clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
-	@echo "Variables: JOBS=$(JOBS) (parallel compile jobs), CTEST_ARGS (passed to ctest), COUNT and SEED (fuzz)"
+	@echo "Variables: JOBS=$(JOBS) (parallel compile jobs), CTEST_ARGS (passed to ctest), COUNT and SEED (fuzz),"
+	@echo "SUITES, CASES, QUICK and BENCH_ARGS (bench; see BENCH_ARGS=--help)"
 
 deps: ## Install the Debian packages that are missing
 	@utils/install-dependencies.sh
@@ -47,10 +55,44 @@ demo: configure ## Compile the example network for three targets and run it
 test: build venv ## Build and run every test
 	ctest --test-dir $(BUILD) --output-on-failure --no-tests=error $(CTEST_ARGS)
 
+# Every package is a peer that may be missing: the benchmarks say so and go on without it.
+bench-venv: deps
+	@cmp -s benchmarks/requirements.txt $(BUILD)/bench/venv/requirements.txt || { \
+	  echo "Installing the packages of benchmarks/requirements.txt into $(BUILD)/bench/venv"; \
+	  python=/usr/bin/python3; [ -x $$python ] || python=python3; \
+	  $$python -m venv --clear $(BUILD)/bench/venv; \
+	  grep -v '^#' benchmarks/requirements.txt | \
+	    xargs -n1 $(BUILD)/bench/venv/bin/pip install -q --disable-pip-version-check || \
+	    echo "bench: some packages could not be installed"; \
+	  cp benchmarks/requirements.txt $(BUILD)/bench/venv/; }
+
+bench: configure bench-venv ## Measure compiled code beside its peers (SUITES=gemm,conv CASES=28x28 QUICK=1)
+	@utils/install-dependencies.sh --bench
+	cmake --build $(BUILD) -j $(JOBS) --target bnnc bnn-opt
+	$(BUILD)/bench/venv/bin/python benchmarks/run.py --build=$(BUILD) --suites='$(SUITES)' --cases='$(CASES)' \
+	  $(if $(QUICK),--quick) $(BENCH_ARGS)
+
 format: deps ## Format all C and C++ sources
 	git ls-files '*.c' '*.h' '*.cpp' | xargs clang-format-22 -i
 
-check-format: deps ## Say which sources are not formatted
+check-# Every package is a peer that may be missing: the benchmarks say so and go on without it.
+bench-venv: deps
+	@cmp -s benchmarks/requirements.txt $(BUILD)/bench/venv/requirements.txt || { \
+	  echo "Installing the packages of benchmarks/requirements.txt into $(BUILD)/bench/venv"; \
+	  python=/usr/bin/python3; [ -x $$python ] || python=python3; \
+	  $$python -m venv --clear $(BUILD)/bench/venv; \
+	  grep -v '^#' benchmarks/requirements.txt | \
+	    xargs -n1 $(BUILD)/bench/venv/bin/pip install -q --disable-pip-version-check || \
+	    echo "bench: some packages could not be installed"; \
+	  cp benchmarks/requirements.txt $(BUILD)/bench/venv/; }
+
+bench: configure bench-venv ## Measure compiled code beside its peers (SUITES=gemm,conv CASES=28x28 QUICK=1)
+	@utils/install-dependencies.sh --bench
+	cmake --build $(BUILD) -j $(JOBS) --target bnnc bnn-opt
+	$(BUILD)/bench/venv/bin/python benchmarks/run.py --build=$(BUILD) --suites='$(SUITES)' --cases='$(CASES)' \
+	  $(if $(QUICK),--quick) $(BENCH_ARGS)
+
+format: deps ## Say which sources are not formatted
 	git ls-files '*.c' '*.h' '*.cpp' | xargs clang-format-22 --dry-run -Werror
 
 fuzz: configure ## Compare fast and reference path on COUNT random programs

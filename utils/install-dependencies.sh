@@ -3,6 +3,7 @@
 #
 #   utils/install-dependencies.sh            install (as root, or through sudo)
 #   utils/install-dependencies.sh --check    only say what is missing; exit code 1 if something is
+#   utils/install-dependencies.sh --bench    also what the benchmarks compare with
 #
 # Written for Debian 12 (bookworm), whose security suite carries LLVM 22.
 set -eu
@@ -24,6 +25,15 @@ fail() {
   exit 1
 }
 
+check=
+for argument in "$@"; do
+  case "$argument" in
+  --check) check=1 ;;
+  --bench) packages="$packages libopenblas-dev" ;;
+  *) fail "unknown option '$argument'; there are --check and --bench" ;;
+  esac
+done
+
 if ! command -v dpkg-query >/dev/null || ! command -v apt-get >/dev/null; then
   [ -d /usr/lib/llvm-22/lib/cmake/mlir ] && {
     echo "install-dependencies: no apt here; using the LLVM in /usr/lib/llvm-22" >&2
@@ -41,7 +51,7 @@ for package in $packages; do
 done
 [ -n "$missing" ] || exit 0
 echo "install-dependencies: missing:$missing"
-[ "${1:-}" != --check ] || exit 1
+[ -z "$check" ] || exit 1
 
 if [ "$(id -u)" = 0 ]; then
   sudo=
