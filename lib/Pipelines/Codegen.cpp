@@ -60,6 +60,7 @@ static void addLLVMLowering(OpPassManager &pm) {
   pm.addPass(createSCFToControlFlowPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
+  pm.addPass(bnn::createExpandDoubleTruncations());
   // Math first: a function of libm takes vectors apart, which is left for the lowering of vectors.
   pm.addPass(createConvertMathToLLVMPass());
   pm.addPass(createConvertMathToLibmPass());

@@ -110,6 +110,29 @@ def ExpandCopies : Pass<"bnn-expand-copies", "::mlir::func::FuncOp"> {
                            "::mlir::scf::SCFDialect"];
 }
 
+def ExpandDoubleTruncations : Pass<"bnn-expand-double-truncations"> {
+  let summary = "Round doubles to 16 bits through singles, exactly";
+  let description = [{
+    Few CPUs convert f64 to f16 or bf16, and a call of the compiler's runtime
+    library would be no dependency-free code. The double is rounded to f32 *to
+    odd*, and that to 16 bits, which gives the same result as one rounding.
+
+    ```mlir
+    %h = arith.truncf %x : f64 to f16
+    ```
+
+    becomes
+
+    ```mlir
+    %f = arith.truncf %x : f64 to f32
+    ...
+    %g = arith.select %inexact, %odd, %f : f32
+    %h = arith.truncf %g : f32 to f16
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
+}
+
 def LowerTargetOps : Pass<"bnn-lower-target-ops", "::mlir::ModuleOp"> {
   let summary = "Turn vector operations of the dialect into instructions of the target";
   let description = [{
