@@ -36,7 +36,8 @@ static bool isDataMovement(Operation *op) {
 SmallVector<Probe> bnn::findProbes(func::FuncOp entry) {
   SmallVector<Probe> probes;
   for (Operation &op : entry.front().without_terminator()) {
-    if (op.getNumResults() != 1 || isDataMovement(&op) || matchPattern(&op, m_Constant()))
+    auto isConstant = [](Value operand) { return matchPattern(operand, m_Constant()); };
+    if (op.getNumResults() != 1 || isDataMovement(&op) || llvm::all_of(op.getOperands(), isConstant))
       continue;
     Value value = op.getResult(0);
     SmallPtrSet<Operation *, 4> readers(value.getUsers().begin(), value.getUsers().end());

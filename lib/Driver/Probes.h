@@ -23,7 +23,7 @@ struct Probe {
   mlir::Value source;
 };
 
-/// The values of an optimized entry function that a kernel writes and another op reads: codes that feed
+/// The values of an entry function that a kernel writes and another op reads: codes that feed
 /// contractions and pools, floats and accumulators with several readers. In program order; the function's
 /// results are not among them.
 llvm::SmallVector<Probe> findProbes(mlir::func::FuncOp entry);

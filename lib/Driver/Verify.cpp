@@ -12,7 +12,10 @@
 //
 // A wrong layer shows in its own value of `layers` only, so the first difference
 // names the layer at fault. The outputs of `fast`, which is what users get, are
-// compared with those of `given`: that covers bnn-optimize, too.
+// compared with those of `given`: that covers bnn-optimize, too. Where they
+// differ though all layers are equal, `reference` and `layers` are made once
+// more of the model as it was imported, with bnn-optimize as a part of the fast
+// code: the values between quantizers then tell a tie from a wrong rewrite.
 //
 // Codes must be equal. One case is allowed and counted as a tie: a code made of
 // a float which the two programs, adding in another order, round differently,
@@ -34,22 +37,23 @@ using namespace bnn;
 
 int64_t VerifyReport::numTies() const {
   int64_t ties = 0;
-  for (const ValueComparison &layer : layers)
-    ties += layer.numTies;
+  for (const ValueComparison &value : llvm::concat<const ValueComparison>(layers, quantizers))
+    ties += value.numTies;
   return ties;
 }
 
 const ValueComparison *VerifyReport::firstDifferent() const {
-  for (const ValueComparison &layer : layers)
-    if (layer.numDifferent)
-      return &layer;
+  for (const ValueComparison &value : llvm::concat<const ValueComparison>(layers, quantizers))
+    if (value.numDifferent)
+      return &value;
   return nullptr;
 }
 
-bool VerifyReport::passed() const {
-  bool outputsEqual = llvm::all_of(outputs, [](const ValueComparison &c) { return c.numDifferent == 0; });
-  return !firstDifferent() && (outputsEqual || numTies() > 0);
+bool VerifyReport::outputsEqual() const {
+  return llvm::all_of(outputs, [](const ValueComparison &output) { return output.numDifferent == 0; });
 }
+
+bool VerifyReport::passed() const { return !firstDifferent() && (outputsEqual() || numTies() > 0); }
 
 template <typename T>
 static T elementAs(const NpyArray &array, int64_t i) {
@@ -123,7 +127,11 @@ static ValueComparison compare(const NpyArray &fast, const NpyArray &reference, 
   return result;
 }
 
-/// Compiles a copy of the optimized module, changed by `change`, and runs it.
+static std::string outputName(const ModelSignature &signature, size_t i) {
+  return "output '" + signature.outputs[i].name + "'";
+}
+
+/// Compiles a copy of the module, changed by `change`, and runs it.
 static FailureOr<NpzArrays> runVariant(ModuleOp module, const CompileOptions &options,
                                        ArrayRef<NpyArray> inputs,
                                        llvm::function_ref<void(func::FuncOp)> change) {
@@ -138,27 +146,16 @@ static FailureOr<NpzArrays> runVariant(ModuleOp module, const CompileOptions &op
   return runModel(*model, inputs);
 }
 
-FailureOr<VerifyReport> bnn::verifyModel(ModuleOp module, const CompileOptions &options,
-                                         ArrayRef<NpyArray> inputs) {
-  CompileOptions asGiven = options;
-  asGiven.reference = true;
-  asGiven.dumpFolder.clear();
-  FailureOr<NpzArrays> given = runVariant(module, asGiven, inputs, [](func::FuncOp) {});
-  if (failed(given))
-    return failure();
-  FailureOr<ModelSignature> signature = lowerModel(module, options, Stage::Optimized);
-  if (failed(signature))
-    return failure();
+/// Compares both paths of `module` value by value: `reference` computes them all, `fast` each from the
+/// reference's values. Values between kernels come first, outputs last.
+static FailureOr<std::vector<ValueComparison>> compareLayers(ModuleOp module, const ModelSignature &signature,
+                                                             const CompileOptions &fast,
+                                                             const CompileOptions &reference,
+                                                             ArrayRef<NpyArray> inputs) {
   FailureOr<func::FuncOp> entry = findEntry(module);
   if (failed(entry))
     return failure();
   SmallVector<Probe> probes = findProbes(*entry);
-
-  CompileOptions variant = options;
-  variant.dumpFolder.clear();
-  variant.optimized = true;
-  CompileOptions reference = variant;
-  reference.reference = true;
   FailureOr<NpzArrays> expected =
       runVariant(module, reference, inputs, [](func::FuncOp func) { returnProbes(func, verifyTolerance); });
   if (failed(expected))
@@ -170,7 +167,7 @@ FailureOr<VerifyReport> bnn::verifyModel(ModuleOp module, const CompileOptions &
   };
   SmallVector<Expected> values;
   std::vector<NpyArray> cutInputs(inputs.begin(), inputs.end());
-  size_t numOutputs = signature->outputs.size(), at = numOutputs;
+  size_t numOutputs = signature.outputs.size(), at = numOutputs;
   for (const Probe &probe : probes) {
     Expected value{&(*expected)[at++].second};
     if (probe.isCodes && probe.source) {
@@ -180,28 +177,64 @@ FailureOr<VerifyReport> bnn::verifyModel(ModuleOp module, const CompileOptions &
     cutInputs.push_back(*value.value);
     values.push_back(value);
   }
-
   FailureOr<NpzArrays> layers =
-      runVariant(module, variant, cutInputs, [](func::FuncOp func) { cutAtProbes(func); });
+      runVariant(module, fast, cutInputs, [](func::FuncOp func) { cutAtProbes(func); });
   if (failed(layers))
     return failure();
-  FailureOr<NpzArrays> fast = runVariant(module, variant, inputs, [](func::FuncOp) {});
-  if (failed(fast))
+
+  std::vector<ValueComparison> comparisons;
+  for (auto [i, probe, value] : llvm::enumerate(probes, values)) {
+    comparisons.push_back(
+        compare((*layers)[numOutputs + i].second, *value.value, probe.isCodes, value.low, value.high));
+    comparisons.back().name = probe.name;
+  }
+  for (size_t i = 0; i < numOutputs; ++i) {
+    comparisons.push_back(compare((*layers)[i].second, (*expected)[i].second, false));
+    comparisons.back().name = outputName(signature, i);
+  }
+  return comparisons;
+}
+
+FailureOr<VerifyReport> bnn::verifyModel(ModuleOp module, const CompileOptions &options,
+                                         ArrayRef<NpyArray> inputs) {
+  OwningOpRef<ModuleOp> imported = module.clone();
+  CompileOptions given = options;
+  given.reference = true;
+  given.dumpFolder.clear();
+  FailureOr<NpzArrays> expected = runVariant(module, given, inputs, [](func::FuncOp) {});
+  if (failed(expected))
+    return failure();
+  FailureOr<ModelSignature> signature = lowerModel(module, options, Stage::Optimized);
+  if (failed(signature))
     return failure();
 
+  CompileOptions fast = options;
+  fast.dumpFolder.clear();
+  fast.optimized = true;
+  CompileOptions reference = fast;
+  reference.reference = true;
   VerifyReport report;
-  auto add = [](std::vector<ValueComparison> &list, ValueComparison comparison, StringRef name) {
-    comparison.name = name.str();
-    list.push_back(std::move(comparison));
-  };
-  for (auto [i, probe, value] : llvm::enumerate(probes, values))
-    add(report.layers,
-        compare((*layers)[numOutputs + i].second, *value.value, probe.isCodes, value.low, value.high),
-        probe.name);
-  for (size_t i = 0; i < numOutputs; ++i) {
-    std::string name = "output '" + signature->outputs[i].name + "'";
-    add(report.layers, compare((*layers)[i].second, (*expected)[i].second, false), name);
-    add(report.outputs, compare((*fast)[i].second, (*given)[i].second, false), name);
+  FailureOr<std::vector<ValueComparison>> layers = compareLayers(module, *signature, fast, reference, inputs);
+  if (failed(layers))
+    return failure();
+  report.layers = std::move(*layers);
+
+  FailureOr<NpzArrays> actual = runVariant(module, fast, inputs, [](func::FuncOp) {});
+  if (failed(actual))
+    return failure();
+  for (size_t i = 0; i < signature->outputs.size(); ++i) {
+    report.outputs.push_back(compare((*actual)[i].second, (*expected)[i].second, false));
+    report.outputs.back().name = outputName(*signature, i);
   }
+  if (report.outputsEqual() || report.firstDifferent())
+    return report;
+
+  // Every layer is right and the whole is not: either ties add up, or bnn-optimize changed the meaning.
+  fast.optimized = false;
+  FailureOr<std::vector<ValueComparison>> quantizers =
+      compareLayers(*imported, *signature, fast, given, inputs);
+  if (failed(quantizers))
+    return failure();
+  report.quantizers = std::move(*quantizers);
   return report;
 }

@@ -90,6 +90,10 @@ int bnnc::verifyMain(int argc, char **argv) {
   llvm::outs() << "the whole program:\n";
   for (const ValueComparison &output : report->outputs)
     print(output);
+  if (!report->quantizers.empty())
+    llvm::outs() << "the model as it was imported, each quantizer from the reference's values:\n";
+  for (const ValueComparison &value : report->quantizers)
+    print(value);
   llvm::outs().flush();
   if (const ValueComparison *layer = report->firstDifferent())
     return fail("the first layer that differs is " + layer->name);

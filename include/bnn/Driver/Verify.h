@@ -34,11 +34,15 @@ struct VerifyReport {
   std::vector<ValueComparison> layers;
   /// The outputs of the fast program, against those of the model as it was imported.
   std::vector<ValueComparison> outputs;
+  /// Only where outputs differ though no layer does: what each quantizer of the model as it was imported makes
+  /// of the reference's values, bnn-optimize included.
+  std::vector<ValueComparison> quantizers;
 
   int64_t numTies() const;
-  /// The first layer with differences, or null.
+  /// The first layer with differences, else the first quantizer, or null.
   const ValueComparison *firstDifferent() const;
-  /// No layer differs, and no output does, unless ties excuse it.
+  bool outputsEqual() const;
+  /// No layer or quantizer differs, and no output does, unless ties excuse it.
   bool passed() const;
 };
 

@@ -65,16 +65,17 @@ protected:
     context.appendDialectRegistry(registry);
   }
 
-  /// Verifies the network with the layer of `outputs` outputs broken in fast code; 0 breaks none.
-  VerifyReport verify(int64_t outputs) {
+  /// Verifies the network with the layer of `outputs` outputs broken in the compilations that `isBroken`
+  /// says, counted from 1: as given, the optimizer, the reference with probes, the two fast programs; where
+  /// outputs differ though no layer does, the imported model's reference with probes and its fast program.
+  VerifyReport verify(int64_t outputs, llvm::function_ref<bool(unsigned)> isBroken) {
     OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(source, ParserConfig(&context));
     EXPECT_TRUE(module);
     CompileOptions options;
     options.target = *TargetInfo::resolve("native", "", "", [](const Twine &) {});
-    // The programs: as given and optimizer, the reference with probes, then the two fast ones.
     unsigned managers = 0;
     options.configure = [&](PassManager &pm) {
-      if (outputs && ++managers > 3)
+      if (isBroken(++managers))
         pm.addPass(std::make_unique<BreakLayer>(outputs));
       return success();
     };
@@ -88,8 +89,10 @@ protected:
   MLIRContext context;
 };
 
+bool isFast(unsigned compilation) { return compilation > 3; }
+
 TEST_F(Verify, EqualPathsPass) {
-  VerifyReport report = verify(0);
+  VerifyReport report = verify(0, [](unsigned) { return false; });
   EXPECT_TRUE(report.passed());
   EXPECT_EQ(report.firstDifferent(), nullptr);
   ASSERT_EQ(report.layers.size(), 3u);
@@ -99,7 +102,7 @@ TEST_F(Verify, EqualPathsPass) {
 }
 
 TEST_F(Verify, FirstLayerIsNamed) {
-  VerifyReport report = verify(32);
+  VerifyReport report = verify(32, isFast);
   EXPECT_FALSE(report.passed());
   ASSERT_NE(report.firstDifferent(), nullptr);
   EXPECT_EQ(report.firstDifferent()->name, "node 'hidden'");
@@ -109,11 +112,21 @@ TEST_F(Verify, FirstLayerIsNamed) {
 }
 
 TEST_F(Verify, LastLayerIsNamed) {
-  VerifyReport report = verify(3);
+  VerifyReport report = verify(3, isFast);
   EXPECT_FALSE(report.passed());
   ASSERT_NE(report.firstDifferent(), nullptr);
   EXPECT_EQ(report.firstDifferent()->name, "output 'output0'");
   EXPECT_EQ(report.layers[1].numDifferent, 0);
+}
+
+TEST_F(Verify, WrongOptimizationIsNamed) {
+  // The reference is made of the optimized model as well, so its layers show nothing.
+  VerifyReport report = verify(32, [](unsigned compilation) { return compilation == 2 || compilation == 7; });
+  EXPECT_FALSE(report.passed());
+  for (const ValueComparison &layer : report.layers)
+    EXPECT_EQ(layer.numDifferent, 0) << layer.name;
+  ASSERT_NE(report.firstDifferent(), nullptr);
+  EXPECT_EQ(report.firstDifferent()->name, "node 'hidden'");
 }
 
 } // namespace
