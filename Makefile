@@ -23,7 +23,7 @@ CASES ?=
 QUICK ?=
 BENCH_ARGS ?=
 
-.PHONY: help deps configure build venv demo test bench bench-venv format check-format docs fuzz clean
+.PHONY: help deps configure build venv demo test test-torch torch-venv bench bench-venv format check-format docs fuzz clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -55,6 +55,20 @@ demo: configure ## Compile the example network for three targets and run it
 test: build venv ## Build and run every test
 	ctest --test-dir $(BUILD) --output-on-failure --no-tests=error $(CTEST_ARGS)
 
+# PyTorch is large, so these tests have an environment of their own.
+torch-venv: deps
+	@cmp -s python_bindings/tests/torch/requirements.txt $(BUILD)/venv-torch/requirements.txt || { \
+	  echo "Installing PyTorch and Brevitas into $(BUILD)/venv-torch"; \
+	  python=/usr/bin/python3; [ -x $$python ] || python=python3; \
+	  $$python -m venv --clear $(BUILD)/venv-torch; \
+	  $(BUILD)/venv-torch/bin/pip install -q --disable-pip-version-check -r python_bindings/tests/torch/requirements.txt; \
+	  cp python_bindings/tests/torch/requirements.txt $(BUILD)/venv-torch/; }
+
+test-torch: configure torch-venv ## Test the Python package with PyTorch, Brevitas and ONNX Runtime
+	cmake --build $(BUILD) -j $(JOBS) --target bnn_c
+	BNN_C_LIBRARY=$(CURDIR)/$(BUILD)/lib/libbnn_c.so PYTHONPATH=python_bindings \
+	  $(BUILD)/venv-torch/bin/python -m pytest -q -p no:cacheprovider python_bindings/tests/torch
+
 # Every package is a peer that may be missing: the benchmarks say so and go on without it.
 bench-venv: deps
 	@cmp -s benchmarks/requirements.txt $(BUILD)/bench/venv/requirements.txt || { \
@@ -75,24 +89,7 @@ bench: configure bench-venv ## Measure compiled code beside its peers (SUITES=ge
 format: deps ## Format all C and C++ sources
 	git ls-files '*.c' '*.h' '*.cpp' | xargs clang-format-22 -i
 
-check-# Every package is a peer that may be missing: the benchmarks say so and go on without it.
-bench-venv: deps
-	@cmp -s benchmarks/requirements.txt $(BUILD)/bench/venv/requirements.txt || { \
-	  echo "Installing the packages of benchmarks/requirements.txt into $(BUILD)/bench/venv"; \
-	  python=/usr/bin/python3; [ -x $$python ] || python=python3; \
-	  $$python -m venv --clear $(BUILD)/bench/venv; \
-	  grep -v '^#' benchmarks/requirements.txt | \
-	    xargs -n1 $(BUILD)/bench/venv/bin/pip install -q --disable-pip-version-check || \
-	    echo "bench: some packages could not be installed"; \
-	  cp benchmarks/requirements.txt $(BUILD)/bench/venv/; }
-
-bench: configure bench-venv ## Measure compiled code beside its peers (SUITES=gemm,conv CASES=28x28 QUICK=1)
-	@utils/install-dependencies.sh --bench
-	cmake --build $(BUILD) -j $(JOBS) --target bnnc bnn-opt
-	$(BUILD)/bench/venv/bin/python benchmarks/run.py --build=$(BUILD) --suites='$(SUITES)' --cases='$(CASES)' \
-	  $(if $(QUICK),--quick) $(BENCH_ARGS)
-
-format: deps ## Say which sources are not formatted
+check-format: deps ## Say which sources are not formatted
 	git ls-files '*.c' '*.h' '*.cpp' | xargs clang-format-22 --dry-run -Werror
 
 fuzz: configure ## Compare fast and reference path on COUNT random programs

@@ -4,7 +4,8 @@
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
 //
 // C++ cannot call a function whose number of arguments is known only at run
-// time, so a small function that takes them as an array is added to the module:
+// time, so a small function that takes them as an array is linked with the
+// object:
 //
 //   int NAME_call(const void *const *args) { return NAME_run(args[0], args[1], ...); }
 //
@@ -12,6 +13,7 @@
 
 #include "bnn/Target/HostModel.h"
 
+#include "llvm/ExecutionEngine/Orc/ExecutionUtils.h"
 #include "llvm/ExecutionEngine/Orc/LLJIT.h"
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/Support/MemoryBuffer.h"
@@ -21,25 +23,48 @@ using namespace bnn;
 
 HostModel::~HostModel() = default;
 
-static void addArrayCall(llvm::Module &module, const ModelSignature &signature, const TargetInfo &target) {
-  llvm::LLVMContext &context = module.getContext();
-  llvm::Function *run = module.getFunction(signature.runSymbol());
-  auto *pointer = llvm::PointerType::get(context, 0);
-  auto *type = llvm::FunctionType::get(run->getReturnType(), {pointer}, /*isVarArg=*/false);
-  auto *call =
-      llvm::Function::Create(type, llvm::GlobalValue::ExternalLinkage, signature.name + "_call", module);
-  call->addFnAttr("target-cpu", target.cpu());
-  if (!target.features().empty())
-    call->addFnAttr("target-features", target.features());
-  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(context, "", call));
+static std::string callSymbol(const ModelSignature &signature) { return signature.name + "_call"; }
+
+/// A module with NAME_call alone.
+static llvm::orc::ThreadSafeModule makeArrayCall(const ModelSignature &signature,
+                                                 const llvm::DataLayout &layout, const llvm::Triple &triple) {
+  auto context = std::make_unique<llvm::LLVMContext>();
+  auto module = std::make_unique<llvm::Module>(callSymbol(signature), *context);
+  module->setDataLayout(layout);
+  module->setTargetTriple(triple);
+  auto *pointer = llvm::PointerType::get(*context, 0);
+  auto *result = llvm::Type::getInt32Ty(*context);
+  unsigned numArgs = signature.inputs.size() + signature.outputs.size() + 1;
+  SmallVector<llvm::Type *> types(numArgs, pointer);
+  llvm::FunctionCallee run =
+      module->getOrInsertFunction(signature.runSymbol(), llvm::FunctionType::get(result, types, false));
+  auto *call = llvm::Function::Create(llvm::FunctionType::get(result, {pointer}, /*isVarArg=*/false),
+                                      llvm::GlobalValue::ExternalLinkage, callSymbol(signature), *module);
+  call->setUWTableKind(llvm::UWTableKind::None);
+  llvm::IRBuilder<> builder(llvm::BasicBlock::Create(*context, "", call));
   SmallVector<llvm::Value *> args;
-  for (unsigned i = 0, e = run->arg_size(); i < e; ++i)
+  for (unsigned i = 0; i < numArgs; ++i)
     args.push_back(builder.CreateLoad(pointer, builder.CreateConstGEP1_64(pointer, call->getArg(0), i)));
   builder.CreateRet(builder.CreateCall(run, args));
+  return {std::move(module), std::move(context)};
 }
 
 std::unique_ptr<HostModel> HostModel::load(LLVMModule code, const ModelSignature &signature,
                                            const TargetInfo &target, TargetInfo::ErrorFn error) {
+  unsigned expected = signature.inputs.size() + signature.outputs.size() + 1;
+  if (code.module->getFunction(signature.runSymbol())->arg_size() != expected) {
+    error("'" + signature.runSymbol() +
+          "' does not take one pointer for each input, output and the workspace");
+    return nullptr;
+  }
+  SmallVector<char, 0> object;
+  if (target.runsOnHost() && failed(emitCode(code, target, EmitKind::Object, "", object, error)))
+    return nullptr;
+  return loadObject(object, signature, target, error);
+}
+
+std::unique_ptr<HostModel> HostModel::loadObject(ArrayRef<char> object, const ModelSignature &signature,
+                                                 const TargetInfo &target, TargetInfo::ErrorFn error) {
   auto fail = [&](llvm::Error reason) {
     error("cannot load the compiled model: " + llvm::toString(std::move(reason)));
     return nullptr;
@@ -48,29 +73,30 @@ std::unique_ptr<HostModel> HostModel::load(LLVMModule code, const ModelSignature
     error("code for " + target.triple().str() + " (" + target.cpu() + ") does not run on this machine");
     return nullptr;
   }
-  unsigned expected = signature.inputs.size() + signature.outputs.size() + 1;
-  if (code.module->getFunction(signature.runSymbol())->arg_size() != expected) {
-    error("'" + signature.runSymbol() +
-          "' does not take one pointer for each input, output and the workspace");
-    return nullptr;
-  }
-  addArrayCall(*code.module, signature, target);
-  SmallVector<char, 0> object;
-  if (failed(emitCode(code, target, EmitKind::Object, "", object, error)))
-    return nullptr;
-
   initializeTargets();
   llvm::orc::JITTargetMachineBuilder machine(target.triple());
   machine.setCPU(target.cpu().str());
-  auto jit = llvm::orc::LLJITBuilder().setJITTargetMachineBuilder(std::move(machine)).create();
+  // An object without constructors and thread-local variables needs nothing of a platform.
+  auto jit = llvm::orc::LLJITBuilder()
+                 .setJITTargetMachineBuilder(std::move(machine))
+                 .setPlatformSetUp(llvm::orc::setUpInactivePlatform)
+                 .create();
   if (!jit)
     return fail(jit.takeError());
+  // libm, where the program itself is not linked with it.
+  if (auto libm = llvm::orc::DynamicLibrarySearchGenerator::Load("libm.so.6",
+                                                                 (*jit)->getDataLayout().getGlobalPrefix()))
+    (*jit)->getMainJITDylib().addGenerator(std::move(*libm));
+  else
+    llvm::consumeError(libm.takeError());
   if (auto reason = (*jit)->addObjectFile(
           llvm::MemoryBuffer::getMemBufferCopy(StringRef(object.data(), object.size()), signature.name)))
     return fail(std::move(reason));
+  if (auto reason = (*jit)->addIRModule(makeArrayCall(signature, (*jit)->getDataLayout(), target.triple())))
+    return fail(std::move(reason));
 
   std::unique_ptr<HostModel> model(new HostModel);
-  auto run = (*jit)->lookup(signature.name + "_call");
+  auto run = (*jit)->lookup(callSymbol(signature));
   if (!run)
     return fail(run.takeError());
   auto size = (*jit)->lookup(signature.workspaceSizeSymbol());

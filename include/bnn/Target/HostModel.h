@@ -27,6 +27,10 @@ public:
   static std::unique_ptr<HostModel> load(LLVMModule code, const ModelSignature &signature,
                                          const TargetInfo &target, TargetInfo::ErrorFn error);
 
+  /// The same for an object file that emitCode wrote for this signature and target.
+  static std::unique_ptr<HostModel> loadObject(llvm::ArrayRef<char> object, const ModelSignature &signature,
+                                               const TargetInfo &target, TargetInfo::ErrorFn error);
+
   const ModelSignature &signature() const { return sig; }
   size_t workspaceSize() const { return sizeFn(); }
 
