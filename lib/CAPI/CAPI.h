@@ -11,6 +11,7 @@
 #include "Handles.h"
 
 #include "bnn/Driver/Compiler.h"
+#include "bnn/Support/Npy.h"
 #include "bnn/Target/HostModel.h"
 #include "bnn/Target/ModelFile.h"
 
@@ -83,6 +84,9 @@ bnn_status withDiagnostics(Context &context, char **error,
 /// `output`.
 llvm::Error checkTensors(llvm::ArrayRef<ModelValue> values, const bnn_tensor *tensors, size_t count,
                          llvm::StringRef what);
+
+/// A copy of an array of any type and shape. Errors begin with `what`.
+llvm::Expected<NpyArray> readTensor(const bnn_tensor &tensor, const llvm::Twine &what);
 
 /// Where the elements of a checked array begin.
 inline char *dataOf(const bnn_tensor &tensor) {

@@ -70,28 +70,58 @@ static bool isRowMajor(const bnn_tensor &tensor, ArrayRef<int64_t> shape) {
   return true;
 }
 
-static llvm::Error checkTensor(const ModelValue &value, const bnn_tensor &tensor, StringRef what) {
-  std::string name = (what + " '" + value.name + "' ").str();
-  auto fail = [&](const Twine &reason) { return llvm::createStringError(name + reason); };
+/// Checks all but type and shape.
+static llvm::Error checkMemory(const bnn_tensor &tensor, DType type, int64_t numElements, const Twine &what) {
+  auto fail = [&](const Twine &reason) { return llvm::createStringError(what + reason); };
+  ArrayRef<int64_t> shape(tensor.shape, tensor.ndim);
+  if (!isRowMajor(tensor, shape))
+    return fail(" must be in row-major order without gaps");
+  if (!tensor.data && numElements)
+    return fail(" has no data");
+  if (reinterpret_cast<uintptr_t>(dataOf(tensor)) % byteSize(type))
+    return fail(" is not aligned to its elements of " + Twine(byteSize(type)) + " bytes");
+  return llvm::Error::success();
+}
+
+/// The element type of an array on the CPU that has a shape. `expected` says what is wanted, for errors.
+static llvm::Expected<DType> readType(const bnn_tensor &tensor, const Twine &what, StringRef expected) {
+  auto fail = [&](const Twine &reason) { return llvm::createStringError(what + reason); };
   if (tensor.device_type != cpuDevice)
-    return fail("is on DLPack device " + Twine(tensor.device_type) + ":" + Twine(tensor.device_id) +
+    return fail(" is on DLPack device " + Twine(tensor.device_type) + ":" + Twine(tensor.device_id) +
                 "; models run on the CPU, device 1");
   if (tensor.ndim < 0 || (tensor.ndim && !tensor.shape))
-    return fail("has no shape");
-  ArrayRef<int64_t> shape(tensor.shape, tensor.ndim);
+    return fail(" has no shape");
   std::optional<DType> type = typeOf(tensor);
   if (!type)
-    return fail("must be " + value.describe() + " and has an element type that no model has (code " +
+    return fail(expected + " has an element type that no model has (code " +
                 Twine(unsigned(tensor.type_code)) + ", " + Twine(unsigned(tensor.type_bits)) + " bits)");
+  return *type;
+}
+
+static llvm::Error checkTensor(const ModelValue &value, const bnn_tensor &tensor, StringRef what) {
+  std::string name = (what + " '" + value.name + "'").str();
+  llvm::Expected<DType> type = readType(tensor, name, " must be " + value.describe() + " and");
+  if (!type)
+    return type.takeError();
+  ArrayRef<int64_t> shape(tensor.shape, tensor.ndim);
   if (*type != value.type || shape != ArrayRef<int64_t>(value.shape))
-    return fail("must be " + value.describe() + " and is " + describe(*type, shape));
-  if (!isRowMajor(tensor, shape))
-    return fail("must be in row-major order without gaps");
-  if (!tensor.data && value.numElements())
-    return fail("has no data");
-  if (reinterpret_cast<uintptr_t>(dataOf(tensor)) % byteSize(value.type))
-    return fail("is not aligned to its elements of " + Twine(byteSize(value.type)) + " bytes");
-  return llvm::Error::success();
+    return llvm::createStringError(name + " must be " + value.describe() + " and is " +
+                                   describe(*type, shape));
+  return checkMemory(tensor, value.type, value.numElements(), name);
+}
+
+llvm::Expected<NpyArray> capi::readTensor(const bnn_tensor &tensor, const Twine &what) {
+  llvm::Expected<DType> type = readType(tensor, what, "");
+  if (!type)
+    return type.takeError();
+  ArrayRef<int64_t> shape(tensor.shape, tensor.ndim);
+  std::optional<int64_t> count = countElements(*type, shape);
+  if (!count)
+    return llvm::createStringError(what + " has a shape that is none");
+  if (llvm::Error error = checkMemory(tensor, *type, *count, what))
+    return error;
+  char *data = dataOf(tensor);
+  return NpyArray{*type, SmallVector<int64_t>(shape), {data, data + *count * byteSize(*type)}};
 }
 
 llvm::Error capi::checkTensors(ArrayRef<ModelValue> values, const bnn_tensor *tensors, size_t count,

@@ -15,6 +15,9 @@ import numpy as np
 
 from ._errors import ArgumentError
 
+#: DLPack's codes of element types, by NumPy's kinds.
+DLPACK_CODES = {"i": 0, "u": 1, "f": 2, "b": 6}
+
 #: kDLCPU, and kDLCUDAHost, which is host memory.
 _HOST_DEVICES = (1, 3)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ctypes
 import os
 from ctypes import POINTER, byref, c_char_p, c_double, c_int, c_int32, c_int64, c_size_t, c_uint8, c_uint16, c_uint64, c_void_p
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Sequence
 
 from ._errors import BY_STATUS, Error
 
@@ -74,6 +74,12 @@ class Tensor(ctypes.Structure):
         ("strides", POINTER(c_int64)),
         ("byte_offset", c_uint64),
     ]
+
+    def describe(self, data: int, shape: Sequence[int], code: int, bits: int) -> None:
+        """An array in row-major order on the CPU. The caller keeps the data alive, the structure the shape."""
+        self.data, self.device_type, self.ndim = data, 1, len(shape)
+        self.type_code, self.type_bits, self.type_lanes = code, bits, 1
+        self.shape = (c_int64 * len(shape))(*shape)
 
 
 FORMAT_ONNX, FORMAT_ONNX_TEXT, FORMAT_MLIR = range(3)

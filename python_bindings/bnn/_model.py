@@ -13,7 +13,7 @@ from typing import Any, Dict, List, Optional, Tuple, Union
 import numpy as np
 
 from . import _library as lib
-from ._arrays import ArraySpec, check_out, from_any, from_torch, is_tensor
+from ._arrays import DLPACK_CODES, ArraySpec, check_out, from_any, from_torch, is_tensor
 from ._errors import ArgumentError, CompileError
 from ._link import link_shared
 from ._reports import Report, Timing, Verification
@@ -33,9 +33,6 @@ _KINDS = {
 
 #: Annotation of a saved model that holds the report of `inspect`.
 _REPORT = "bnn.report"
-
-#: DLPack's codes of element types, by NumPy's kinds.
-_TYPE_CODES = {"i": 0, "u": 1, "f": 2, "b": 6}
 
 
 @dataclass(frozen=True)
@@ -235,14 +232,9 @@ class Model:
         source = self._source("verify()")
         inputs = [from_any(spec, a) for spec, a in zip(self.inputs, self._match(arrays, {}))] if arrays else []
         tensors = (lib.Tensor * len(inputs))()
-        kept = []
         for tensor, array, spec in zip(tensors, inputs, self.inputs):
-            shape = (ctypes.c_int64 * array.ndim)(*array.shape)
-            kept.append(shape)
-            code = 4 if spec.type == "bfloat16" else _TYPE_CODES[array.dtype.kind]
-            bits = array.dtype.itemsize * 8
-            tensor.data, tensor.device_type, tensor.ndim = array.ctypes.data, 1, array.ndim
-            tensor.type_code, tensor.type_bits, tensor.type_lanes, tensor.shape = code, bits, 1, shape
+            code = 4 if spec.type == "bfloat16" else DLPACK_CODES[array.dtype.kind]
+            tensor.describe(array.ctypes.data, array.shape, code, array.dtype.itemsize * 8)
         options = ctypes.byref(self._require_options())
         text = lib.call_for_text("bnn_module_verify", source.value, options, tensors, len(inputs), seed)
         return Verification._parse(text)

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Dict, List, Optional, Sequence, Tuple
 
 
-def _table(rows: Sequence[Sequence[str]], numbers: Sequence[int]) -> str:
+def text_table(rows: Sequence[Sequence[str]], numbers: Sequence[int]) -> str:
     """Columns with two spaces between them; those in `numbers` are aligned to the right."""
     widths = [max(len(row[i]) for row in rows) for i in range(len(rows[0]))]
     lines = []
@@ -18,7 +18,7 @@ def _table(rows: Sequence[Sequence[str]], numbers: Sequence[int]) -> str:
     return "\n".join(lines)
 
 
-def _html_table(rows: Sequence[Sequence[str]], numbers: Sequence[int]) -> str:
+def html_table(rows: Sequence[Sequence[str]], numbers: Sequence[int]) -> str:
     """The same in HTML. Cells are text, not markup."""
 
     def line(row: Sequence[str], tag: str) -> str:
@@ -112,10 +112,10 @@ class Report:
         )
 
     def __str__(self) -> str:
-        return _table(self._rows(), (6, 7)) + "\n\n" + self._summary()
+        return text_table(self._rows(), (6, 7)) + "\n\n" + self._summary()
 
     def _repr_html_(self) -> str:
-        return _html_table(self._rows(), (6, 7)) + f"<p>{html.escape(self._summary())}</p>"
+        return html_table(self._rows(), (6, 7)) + f"<p>{html.escape(self._summary())}</p>"
 
 
 @dataclass(frozen=True)
@@ -188,10 +188,10 @@ class Verification:
         return f"the first value that differs is {self.first_different or 'an output'}"
 
     def __str__(self) -> str:
-        return _table(self._rows(), (2, 3, 4, 5)) + "\n\n" + self._summary()
+        return text_table(self._rows(), (2, 3, 4, 5)) + "\n\n" + self._summary()
 
     def _repr_html_(self) -> str:
-        return _html_table(self._rows(), (2, 3, 4, 5)) + f"<p>{html.escape(self._summary())}</p>"
+        return html_table(self._rows(), (2, 3, 4, 5)) + f"<p>{html.escape(self._summary())}</p>"
 
 
 @dataclass(frozen=True)

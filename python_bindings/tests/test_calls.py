@@ -1,6 +1,7 @@
 """Calling models: what fits, what is shared, and what is refused."""
 
 import gc
+import os
 import threading
 
 import numpy as np
@@ -8,6 +9,9 @@ import pytest
 from conftest import DENSE, EXPECTED
 
 import bnn
+
+#: Calls of each thread.
+CALLS = int(os.environ.get("BNN_CALLS", 5000))
 
 
 def test_result(dense, x):
@@ -130,7 +134,7 @@ def test_threads(dense):
     wrong = []
 
     def work(i):
-        for _ in range(5000):
+        for _ in range(CALLS):
             if not np.array_equal(dense(inputs[i]), expected[i]):
                 wrong.append(i)
 

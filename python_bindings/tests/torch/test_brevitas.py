@@ -46,6 +46,21 @@ def test_random_module(seed):
     ties.append(random_modules.compare(seed) == "tie")
 
 
+def test_comparison_finds_errors():
+    """One code off, and a float off by more than the tolerance, count as different; rounding does not."""
+    codes = np.arange(8, dtype=np.float32) * np.float32(0.1)
+    assert not random_modules.different(codes, codes * np.float32(1 + 1e-7), 0.1).any()
+    wrong = codes.copy()
+    wrong[3] += np.float32(0.1)
+    assert random_modules.different(wrong, codes, 0.1).tolist() == [i == 3 for i in range(8)]
+    wrong[3] = codes[3] + np.float32(0.03)  # no code at all
+    assert random_modules.different(wrong, codes, 0.1).tolist() == [i == 3 for i in range(8)]
+    wrong[3] = np.nan
+    assert random_modules.different(wrong, codes, None).tolist() == [i == 3 for i in range(8)]
+    assert not random_modules.different(codes + np.float32(5e-6), codes, None).any()
+    assert random_modules.different(codes + np.float32(5e-5), codes, None).all()
+
+
 ties = []
 
 
