@@ -73,7 +73,7 @@ class Context:
         self.cpu = pin_to_quietest(self.clock)
         self.meter = Meter(self.clock, self.progress, options.samples, options.seconds)
         self.cpus = self.choose_cpus()
-        self.failures, self.notes, self.details = [], [], {}
+        self.failures, self.notes, self.details, self.tables = [], [], {}, []
         self._peers = None
 
     def find_tool(self, name):
@@ -143,6 +143,11 @@ class Context:
             for key, t in times.items()
         }
 
+    def add_table(self, title, header, lines):
+        """What has no column in the rows; it goes into results.md and details.json."""
+        if lines:
+            self.tables.append(dict(title=title, header=header, lines=lines))
+
     def show(self, row, summary=None):
         """One result, as soon as it is there."""
         speed = f"{row['mac_per_cycle']:.1f} MAC/cycle" if row["mac_per_cycle"] else ""
@@ -179,6 +184,9 @@ def describe_machine(context):
             model = next((l.split(":", 1)[1].strip() for l in info if l.startswith("model name")), model)
     except OSError:
         pass
+    targets = subprocess.run([context.tools.bnnc, "compile", "--list-targets"], capture_output=True, text=True).stdout
+    if native := re.match(r"native: .*, cpu (\S+)", targets):
+        model += f" ({native.group(1)})"
     commit = subprocess.run(["git", "-C", ROOT, "describe", "--always", "--dirty"], capture_output=True, text=True)
     return {
         "machine": model,
@@ -203,6 +211,7 @@ def main(arguments=None):
     # Before anything loads a library that would start threads of its own.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
+    os.environ["OMP_WAIT_POLICY"] = "passive"  # a thread that waits must not disturb the next sample
     from harness.report import write_reports
 
     context = Context(options)

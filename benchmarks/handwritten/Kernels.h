@@ -21,7 +21,7 @@ struct GemmOperands {
   /// Packed bits of ±1 (bit 1 is +1), or one code in each byte for several bits.
   const void *activations, *weights;
   void *output;
-  /// Leave out what depends on the activations alone; they were coded by an earlier run.
+  /// Code the activations once, when the kernel is made, instead of in each run.
   bool precoded;
 };
 

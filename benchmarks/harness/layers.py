@@ -78,7 +78,7 @@ def measure_group(context, suite, group):
             vs = {}
             for peer_problem, candidate in candidates:
                 is_same = candidate.output is None or (candidate.output == output and peer_problem == problem)
-                if candidate.contender.key in times and is_same:
+                if candidate.peer and candidate.contender.key in times and is_same:
                     ratio = times[candidate.contender.key].time / times[key].time
                     vs[candidate.peer] = min(ratio, vs.get(candidate.peer, ratio))
             rows.append(

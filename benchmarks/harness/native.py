@@ -60,7 +60,7 @@ def build_library(folder, name, sources, flags, link=()):
 
 
 class NativeSample(ctypes.Structure):
-    _fields_ = [("time", ctypes.c_double), ("before", ctypes.c_double), ("after", ctypes.c_double)]
+    _fields_ = [(name, ctypes.c_double) for name in ("time", "before", "after", "share")]
 
 
 class Clock:
@@ -69,27 +69,29 @@ class Clock:
     def __init__(self, folder):
         path = build_library(folder, "clock", [os.path.join(HERE, "native", "clock.c")], C_FLAGS)
         self.library = ctypes.CDLL(path)
-        for name in ("bench_now", "bench_nop_rate", "bench_clock"):
+        for name in ("bench_now", "bench_processor_time", "bench_nop_rate", "bench_clock"):
             getattr(self.library, name).restype = ctypes.c_double
         self.library.bench_sample.argtypes = [
             ctypes.c_void_p, ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t, ctypes.POINTER(NativeSample),
         ]
         self.now = self.library.bench_now
+        self.processor_time = self.library.bench_processor_time
         self.nop_rate = self.library.bench_nop_rate
         self.gigahertz = self.library.bench_clock
 
     def sample_native(self, function, arguments, iterations):
         result = NativeSample()
         self.library.bench_sample(function, arguments, len(arguments), iterations, ctypes.byref(result))
-        return Sample(result.time, result.before, result.after)
+        return Sample(result.time, result.before, result.after, result.share)
 
     def sample_python(self, call, iterations):
         before = self.nop_rate()
-        begin = self.now()
+        used, begin = self.processor_time(), self.now()
         for _ in range(iterations):
             call()
-        time = (self.now() - begin) / iterations
-        return Sample(time, before, self.nop_rate())
+        elapsed = self.now() - begin
+        share = (self.processor_time() - used) / elapsed
+        return Sample(elapsed / iterations, before, self.nop_rate(), share)
 
 
 class Contender:

@@ -84,6 +84,14 @@ def format_number(value):
     return f"{value:.1f}" if value >= 10 else f"{value:.2f}"
 
 
+def render_lines(header, lines, numeric=()):
+    """A Markdown table; columns in `numeric` are set to the right."""
+    rules = ["--:" if i in numeric else "---" for i in range(len(header))]
+    lines = [header, rules, *lines]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
+    return "\n".join("| " + " | ".join(c.ljust(w) for c, w in zip(line, widths)) + " |" for line in lines)
+
+
 def render_table(rows):
     """Markdown, a table for each suite, with a column for each peer that any of its rows has."""
     parts = []
@@ -92,14 +100,12 @@ def render_table(rows):
         named = {peer for row in of_suite for peer in row["vs"]}
         peers = [peer for peer in PEERS if peer in named] + sorted(named - set(PEERS))
         header = ["case", "bits", "output", "strategy", "threads", "MAC/cycle", "µs"] + [f"× {p}" for p in peers]
-        lines = [header, ["---"] * 4 + ["--:"] * (len(header) - 4)]
-        for row in of_suite:
-            lines.append(
-                [row["case"], row["bits"], row["output"], row["strategy"], str(row["threads"])]
-                + [format_number(row["mac_per_cycle"]), format_number(row["time_us"])]
-                + [format_number(row["vs"].get(peer)) for peer in peers]
-            )
-        widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
-        text = "\n".join("| " + " | ".join(c.ljust(w) for c, w in zip(line, widths)) + " |" for line in lines)
+        lines = [
+            [row["case"], row["bits"], row["output"], row["strategy"], str(row["threads"])]
+            + [format_number(row["mac_per_cycle"]), format_number(row["time_us"])]
+            + [format_number(row["vs"].get(peer)) for peer in peers]
+            for row in of_suite
+        ]
+        text = render_lines(header, lines, range(4, len(header)))
         parts.append(f"## {suite}\n\n{text}\n")
     return "\n".join(parts)

@@ -3,13 +3,15 @@
 A sample lies between two probes of the rate at which the core executes nops. Where a neighbour uses the same core,
 or the core itself is taken away, the rate falls: a sample is *quiet* if the rate was at least `QUIET` of the best
 rate of the whole run on both sides. The threshold is relative because processors differ in their width (5.2 of 6
-nops per cycle on the machine where it was found).
+nops per cycle on the machine where it was found). In a quiet sample, the processor also worked for this process all of
+the time.
 """
 
 from dataclasses import dataclass, field
 from math import inf, isfinite
 
 QUIET = 5.2 / 6
+WORKED = 0.97
 # Fewer quiet samples than this say little: then the fastest tenth of all samples is the best guess.
 FEWEST_QUIET = 3
 
@@ -27,6 +29,7 @@ class Sample:
     time: float  # nanoseconds of one call
     before: float  # nops per nanosecond, before and after
     after: float
+    share: float = 1.0  # processor time by elapsed time; above 1 with several threads
 
     def rate(self):
         return min(self.before, self.after)
@@ -56,7 +59,7 @@ class Calibration:
         self.best_rate = max(self.best_rate, sample.before, sample.after)
 
     def is_quiet(self, sample):
-        return sample.rate() >= QUIET * self.best_rate
+        return sample.rate() >= QUIET * self.best_rate and sample.share >= WORKED
 
     @property
     def gigahertz(self):

@@ -23,6 +23,13 @@ static double now(void) {
 
 double bench_now(void) { return now(); }
 
+/// Of all threads of this process: less than the time that passes while others use the processor.
+double bench_processor_time(void) {
+  struct timespec t;
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
+  return t.tv_sec * 1e9 + t.tv_nsec;
+}
+
 /// Instructions per nanosecond; about 2 microseconds.
 double bench_nop_rate(void) {
   double begin = now();
@@ -56,13 +63,15 @@ struct BenchSample {
   double time;
   /// The probe before and after.
   double before, after;
+  /// Processor time by elapsed time.
+  double share;
 };
 
 /// A function of up to eight pointers, called `iterations` times.
 void bench_sample(void *function, void **args, size_t count, size_t iterations, struct BenchSample *sample) {
   typedef void *P;
   sample->before = bench_nop_rate();
-  double begin = now();
+  double used = bench_processor_time(), begin = now();
   for (size_t i = 0; i < iterations; ++i)
     switch (count) {
     case 1:
@@ -86,6 +95,8 @@ void bench_sample(void *function, void **args, size_t count, size_t iterations, 
     default:
       break;
     }
-  sample->time = (now() - begin) / (double)iterations;
+  double elapsed = now() - begin;
+  sample->share = (bench_processor_time() - used) / elapsed;
+  sample->time = elapsed / (double)iterations;
   sample->after = bench_nop_rate();
 }

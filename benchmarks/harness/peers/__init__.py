@@ -21,9 +21,10 @@ class Unsupported(Exception):
 
 @dataclass
 class Candidate:
-    """A way in which a peer computes a problem. Of several with one peer and output the fastest counts."""
+    """A way in which a peer computes a problem. Of several with one peer and output the fastest counts; one without a
+    peer is only listed in the details."""
 
-    peer: str
+    peer: Optional[str]
     output: Optional[str]  # which of our outputs it stands against; None: all
     contender: Any
     check: Callable[[], bool] = lambda: True

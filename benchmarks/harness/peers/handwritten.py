@@ -80,10 +80,15 @@ class Handwritten:
         for kernel in GEMM_KERNELS.get(bits, ()):
             out = aligned(np.zeros(problem.output_shape, np.int32))
             arrays = [aligned(activations), aligned(weights), out]
-            operands = GemmOperands(problem.rows, problem.depth, problem.columns, *map(pointer, arrays), False)
-            handle = self.library.handwritten_create_gemm(kernel.encode(), ctypes.byref(operands))
-            if handle:
-                candidates.append(self.candidate(problem, kernel, "i32", handle, arrays, [(out, right)]))
+            for precoded in (False, True) if kernel == "pair-lut" else (False,):
+                operands = GemmOperands(problem.rows, problem.depth, problem.columns, *map(pointer, arrays), precoded)
+                handle = self.library.handwritten_create_gemm(kernel.encode(), ctypes.byref(operands))
+                if handle:
+                    candidate = self.candidate(problem, kernel, "i32", handle, arrays, [(out, right)])
+                    if precoded:  # what coding costs: for the details only
+                        candidate.peer = None
+                        candidate.contender.key += ", coded before"
+                    candidates.append(candidate)
         return candidates
 
     def convolutions(self, problem, outputs):

@@ -32,6 +32,10 @@ class OpenVino:
         request.set_input_tensor(self.openvino.Tensor(array, shared_memory=True))
         return request.infer, request, (compiled, request, array)
 
+    def load_network(self, path, array):
+        call, _, keep = self.caller(self.core.read_model(path), array)
+        return call, keep
+
     def prepare(self, problem, outputs):
         candidates = []
         for name, is_int8 in (("openvino-fp32", False), ("openvino-int8", True)):

@@ -6,13 +6,14 @@ import os
 import sys
 import tempfile
 import unittest
+from xml.etree import ElementTree
 
 import numpy as np
 
 sys.path.insert(0, sys.argv.pop(1))
 sys.dont_write_bytecode = True
 
-from harness import ours, problems, results  # noqa: E402
+from harness import ours, pictures, plot, problems, results  # noqa: E402
 from harness.measure import Meter, Progress  # noqa: E402
 from harness.native import Contender, aligned  # noqa: E402
 from harness.statistics import Calibration, Sample, median, summarize  # noqa: E402
@@ -32,6 +33,12 @@ class Statistics(unittest.TestCase):
         summary = summarize(samples, calibration)
         self.assertEqual((summary.time, summary.quiet, summary.samples), (101, 3, 5))
         self.assertEqual((summary.best, summary.all), (100, 102))
+
+    def test_samples_that_lost_the_processor_are_not_quiet(self):
+        calibration = Calibration(best_rate=10)
+        self.assertTrue(calibration.is_quiet(Sample(100, 10, 10, 0.99)))
+        self.assertTrue(calibration.is_quiet(Sample(100, 10, 10, 1.9)))
+        self.assertFalse(calibration.is_quiet(Sample(100, 10, 10, 0.8)))
 
     def test_too_few_quiet_samples_take_the_fastest_tenth(self):
         calibration = Calibration(best_rate=100)
@@ -171,6 +178,36 @@ class Problems(unittest.TestCase):
     def test_aligned(self):
         copy = aligned(np.arange(5, dtype=np.int32))
         self.assertEqual((copy.ctypes.data % 4096, copy.tolist()), (0, [0, 1, 2, 3, 4]))
+
+
+class Pictures(unittest.TestCase):
+    machine = {"machine": "CPU <1>", "cpus": ["x86-64-v3"], "commit": "abc"}
+
+    def row(self, suite, case, output="i32", bits="1x1", vs=None):
+        return results.make_row(suite, case, bits, output, "popcount", 10.0, 100.0, vs)
+
+    def test_bars_have_the_length_of_their_values(self):
+        svg = ElementTree.fromstring(plot.bar_chart("a < b", "MAC", [("x", [("one", 100.0), ("two", 50.0), ("no", None)])]))
+        bars = [r for r in svg.iter("{http://www.w3.org/2000/svg}rect") if r.get("x") == str(plot.LABEL)]
+        self.assertEqual([float(bar.get("width")) for bar in bars], [plot.WIDTH, plot.WIDTH / 2])
+        self.assertIsNone(plot.bar_chart("nothing", "MAC", []))
+
+    def test_scales(self):
+        for largest, expected in ((100, (100, 20)), (262, (300, 50)), (7.1, (8, 1)), (0.3, (0.3, 0.05))):
+            top, step = plot.nice_scale(largest)
+            self.assertAlmostEqual(top, expected[0])
+            self.assertAlmostEqual(step, expected[1])
+
+    def test_files(self):
+        rows = [
+            self.row("gemm", "2x3x4", vs={"handwritten": 0.5}), self.row("conv", "c", "bits"),
+            self.row("net", "n", "f32", vs={"ort-fp32": 6.0}), self.row("compile", "stack-10"),
+        ]
+        drawn = pictures.draw(rows, self.machine)
+        self.assertEqual(sorted(drawn), ["compile.svg", "conv-bits.svg", "gemm.svg", "net.svg"])
+        self.assertIn(">200<", drawn["gemm.svg"])  # the hand-written kernel: twice as fast as ours
+        for picture in drawn.values():
+            ElementTree.fromstring(picture)
 
 
 if __name__ == "__main__":
