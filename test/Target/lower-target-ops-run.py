@@ -23,6 +23,20 @@ OPS = {
         "%r = bnn.table_lookup %table[%i] : vector<16xi8>, vector<{n}xi8>",
         "table[b[i] & 15]",
     ),
+    "pair_low": (
+        "%ab = vector.interleave %a, %b : vector<{n}xi8> -> vector<{n2}xi8>\n"
+        "%s = bnn.pairwise_sum %ab : vector<{n2}xi8> -> vector<{n}xi16>\n"
+        "%r = arith.trunci %s : vector<{n}xi16> to vector<{n}xi8>",
+        "(uint8_t)(a[i] + b[i])",
+    ),
+    "pair_high": (
+        "%ab = vector.interleave %a, %b : vector<{n}xi8> -> vector<{n2}xi8>\n"
+        "%s = bnn.pairwise_sum %ab : vector<{n2}xi8> -> vector<{n}xi16>\n"
+        "%eight = arith.constant dense<8> : vector<{n}xi16>\n"
+        "%h = arith.shrui %s, %eight : vector<{n}xi16>\n"
+        "%r = arith.trunci %h : vector<{n}xi16> to vector<{n}xi8>",
+        "(a[i] + b[i]) >> 8",
+    ),
     "average": ("%r = bnn.rounding_average %a, %b : vector<{n}xi8>", "(uint8_t)((a[i] + b[i] + 1) >> 1)"),
 }
 
@@ -67,7 +81,7 @@ def module(triple, chip, features):
                 "%table = vector.load %t[%zero] : memref<16xi8>, vector<16xi8>",
                 "%%a = vector.load %%x[%%zero] : memref<%dxi8>, vector<%dxi8>" % (n, n),
                 "%%b = vector.load %%y[%%zero] : memref<%dxi8>, vector<%dxi8>" % (n, n),
-                body.format(n=n),
+                body.format(n=n, n2=2 * n),
                 "vector.store %%r, %%z[%%zero] : memref<%dxi8>, vector<%dxi8>" % (n, n),
                 "return }",
             ]

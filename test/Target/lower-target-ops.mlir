@@ -7,7 +7,6 @@
 // RUN: cat %t/neon.mlir %t/ops.mlir %t/end.mlir | bnn-opt --bnn-lower-target-ops | FileCheck %s --check-prefixes=CHECK,NEON
 // RUN: cat %t/none.mlir %t/ops.mlir %t/end.mlir | bnn-opt --bnn-lower-target-ops | FileCheck %s --check-prefixes=CHECK,NONE
 
-
 // CHECK-LABEL: func.func @lookup
 // AVX2-SAME: (%[[TABLE:.*]]: vector<16xi8>, %[[INDICES:.*]]: vector<64xi8>)
 // AVX2: %[[LOW:.*]] = vector.extract_strided_slice %[[INDICES]] {offsets = [0], sizes = [32]
@@ -56,6 +55,17 @@
 // SSE2: llvm.call_intrinsic "llvm.x86.sse2.pavg.b"
 // CHECK: return %{{.*}} : vector<8xi8>
 
+// CHECK-LABEL: func.func @pairwise_sum
+// AVX2: vector.bitcast %{{.*}} : vector<40xi8> to vector<20xi16>
+// AVX2: arith.andi
+// AVX2: arith.shrui
+// AVX2: arith.addi
+// NEON-COUNT-2: llvm.call_intrinsic "llvm.aarch64.neon.uaddlp.v8i16.v16i8"(%{{.*}}) : (vector<16xi8>) -> vector<8xi16>
+// NEON: vector.insert_strided_slice %{{.*}} : vector<8xi8> into vector<16xi8>
+// NEON: llvm.call_intrinsic "llvm.aarch64.neon.uaddlp.v8i16.v16i8"
+// NONE-NOT: call_intrinsic
+// CHECK: return %{{.*}} : vector<20xi16>
+
 //--- v1.mlir
 module attributes {bnn.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64">} {
 //--- v2.mlir
@@ -84,6 +94,10 @@ func.func @average(%a: vector<32xi8>, %b: vector<32xi8>) -> vector<32xi8> {
 func.func @average_tail(%a: vector<8xi8>, %b: vector<8xi8>) -> vector<8xi8> {
   %r = bnn.rounding_average %a, %b : vector<8xi8>
   return %r : vector<8xi8>
+}
+func.func @pairwise_sum(%a: vector<40xi8>) -> vector<20xi16> {
+  %r = bnn.pairwise_sum %a : vector<40xi8> -> vector<20xi16>
+  return %r : vector<20xi16>
 }
 //--- end.mlir
 }

@@ -37,3 +37,31 @@ func.func @rounding_average_c1(%a: vector<16xi8>, %b: vector<8xi8>) {
   %0 = "bnn.rounding_average"(%a, %b) : (vector<16xi8>, vector<8xi8>) -> vector<16xi8>
   return
 }
+
+// -----
+
+//===----------------------------------------------------------------------===//
+// bnn.pairwise_sum
+//===----------------------------------------------------------------------===//
+
+func.func @pairwise_sum_c1(%a: vector<16xi16>) {
+  // expected-error @+1 {{operand #0 must be}}
+  %0 = bnn.pairwise_sum %a : vector<16xi16> -> vector<8xi16>
+  return
+}
+
+// -----
+
+func.func @pairwise_sum_c1_result(%a: vector<16xi8>) {
+  // expected-error @+1 {{result #0 must be}}
+  %0 = bnn.pairwise_sum %a : vector<16xi8> -> vector<8xi32>
+  return
+}
+
+// -----
+
+func.func @pairwise_sum_c2(%a: vector<15xi8>) {
+  // expected-error @+1 {{the result has half as many elements as the input}}
+  %0 = bnn.pairwise_sum %a : vector<15xi8> -> vector<7xi16>
+  return
+}

@@ -316,5 +316,7 @@ func.func @target_ops(%table: vector<16xi8>, %a: vector<40xi8>, %b: vector<40xi8
   %0 = bnn.table_lookup %table[%a] : vector<16xi8>, vector<40xi8>
   // CHECK: bnn.rounding_average %{{.*}}, %{{.*}} : vector<40xi8>
   %1 = bnn.rounding_average %a, %b : vector<40xi8>
+  // CHECK: bnn.pairwise_sum %{{.*}} : vector<40xi8> -> vector<20xi16>
+  %2 = bnn.pairwise_sum %a : vector<40xi8> -> vector<20xi16>
   return
 }

@@ -64,4 +64,28 @@ def BNN_RoundingAverageOp : BNN_TargetOp<"rounding_average", [SameOperandsAndRes
   let assemblyFormat = "$lhs `,` $rhs attr-dict `:` type($result)";
 }
 
+def BNN_PairwiseSumOp : BNN_TargetOp<"pairwise_sum", [
+    PredOpTrait<"the result has half as many elements as the input",
+                CPred<"2 * ::llvm::cast<::mlir::VectorType>($result.getType()).getNumElements() == "
+                      "::llvm::cast<::mlir::VectorType>($input.getType()).getNumElements()">>]> {
+  let summary = "Sums of neighbouring unsigned bytes, in 16 bits";
+  let description = [{
+    result\[i\] = input\[2·i\] + input\[2·i + 1\]
+
+    `uaddlp` on AArch64; added to a vector of 16-bit sums, `uadalp`.
+
+    - (C1) The input is a vector of bytes and the result one of i16.
+    - (C2) The result has half as many elements as the input.
+
+    Example:
+
+    ```mlir
+    %r = bnn.pairwise_sum %bytes : vector<16xi8> -> vector<8xi16>
+    ```
+  }];
+  let arguments = (ins BNN_ByteVector:$input);
+  let results = (outs VectorOfRankAndType<[1], [I16]>:$result);
+  let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
+}
+
 #endif // BNN_DIALECT_BNN_IR_BNNTARGETOPS_TD
