@@ -42,6 +42,19 @@ static llvm::TargetLibraryInfoImpl allowedLibrary(const llvm::Triple &triple) {
   return library;
 }
 
+/// Code for AArch64 is scheduled as for a Cortex-A55 on every CPU, without loads of register pairs. A core
+/// that issues in order stalls wherever an operand is late, and waits for both halves of a pair; in the order
+/// that suits it, one that issues out of order is just as fast.
+static void setTuning(llvm::Function &function, const TargetInfo &target) {
+  std::string features = target.features().str();
+  if (target.isAArch64()) {
+    function.addFnAttr("tune-cpu", "cortex-a55");
+    features += features.empty() ? "+slow-paired-128" : ",+slow-paired-128";
+  }
+  if (!features.empty())
+    function.addFnAttr("target-features", features);
+}
+
 /// What the project promises of every function: compiled for this CPU, no exceptions, no unwind tables.
 static void setFunctionAttributes(llvm::Module &module, const ModelSignature &signature,
                                   const TargetInfo &target) {
@@ -49,8 +62,7 @@ static void setFunctionAttributes(llvm::Module &module, const ModelSignature &si
     if (function.isDeclaration())
       continue;
     function.addFnAttr("target-cpu", target.cpu());
-    if (!target.features().empty())
-      function.addFnAttr("target-features", target.features());
+    setTuning(function, target);
     function.setDoesNotThrow();
     function.setUWTableKind(llvm::UWTableKind::None);
     bool exported =
