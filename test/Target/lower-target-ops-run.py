@@ -47,8 +47,6 @@ LEVELS = {
         ("x86_64-unknown-linux-gnu", "x86-64-v2", "", "x86-64-v2"),
         ("x86_64-unknown-linux-gnu", "x86-64-v3", "", "x86-64-v3"),
         ("x86_64-unknown-linux-gnu", "x86-64-v4", "", "x86-64-v4"),
-        # What a target without any of the instructions gets is code for every machine.
-        ("aarch64-unknown-linux-gnu", "generic", "-neon", "x86-64"),
     ],
     "aarch64": [
         ("aarch64-unknown-linux-gnu", "cortex-a53", "", "cortex-a53"),
