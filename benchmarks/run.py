@@ -142,6 +142,9 @@ class Context:
             key: dict(time_us=t.time / 1000, best_us=t.best / 1000, all_us=t.all / 1000, quiet=t.quiet, samples=t.samples)
             for key, t in times.items()
         }
+        disturbed = [key for key, t in times.items() if not t.is_quiet]
+        if disturbed:
+            self.note(f"{group}: the machine was busy; too few quiet samples of {', '.join(disturbed)}")
 
     def add_table(self, title, header, lines):
         """What has no column in the rows; it goes into results.md and details.json."""

@@ -71,9 +71,9 @@ public:
     tiles = (g.rows + rows - 1) / rows;
     tilesAtOnce = std::max(1, 12288 / (64 * registers) / rows);
     weights = packGroups(g, perGroup, blocks * perBlock, channels);
-    codes = Array<uint16_t>(size_t(blocks) * tiles * rows * perBlock);
+    blockStride = size_t(tiles) * rows * perBlock + 8 * rows;
+    codes = Array<uint16_t>(blocks * blockStride);
     sums = Array<uint16_t>(size_t(tilesAtOnce + 1) * rows * channels);
-    tileCodes = Array<uint16_t>(size_t(rows) * rowLength());
     for (int code = 0; code < (perGroup == 4 ? 256 : 16); ++code)
       for (int w = 0; w < 16; ++w) {
         int sum = 0;
@@ -94,8 +94,6 @@ public:
 private:
   static constexpr int channels = 32 * registers;
 
-  int rowLength() const { return blocks * perBlock + 16; }
-
   /// Eight codes of a row, as offsets into the tables.
   static ALWAYS_INLINE __m128i codeEight(const uint8_t *values) {
     auto loadHalf = [](const uint8_t *at) { return _mm_loadu_si128(reinterpret_cast<const __m128i *>(at)); };
@@ -107,32 +105,40 @@ private:
     return _mm_slli_epi16(_mm_packus_epi32(_mm_madd_epi16(pairs, inFours), _mm_madd_epi16(more, inFours)), 4);
   }
 
-  /// [block][tile][group][row]
+  /// Eight groups of a tile, in the order [group][row].
+  static ALWAYS_INLINE void codeTile(const uint8_t *const (&row)[rows], int at, uint16_t *to) {
+    __m128i *out = reinterpret_cast<__m128i *>(to);
+    __m128i a = codeEight(row[0] + at), b = codeEight(row[1] + at);
+    __m128i low = _mm_unpacklo_epi16(a, b), high = _mm_unpackhi_epi16(a, b);
+    if (rows == 2) {
+      _mm_storeu_si128(out, low);
+      _mm_storeu_si128(out + 1, high);
+      return;
+    }
+    __m128i c = codeEight(row[rows - 2] + at), d = codeEight(row[rows - 1] + at);
+    __m128i low2 = _mm_unpacklo_epi16(c, d), high2 = _mm_unpackhi_epi16(c, d);
+    _mm_storeu_si128(out, _mm_unpacklo_epi32(low, low2));
+    _mm_storeu_si128(out + 1, _mm_unpackhi_epi32(low, low2));
+    _mm_storeu_si128(out + 2, _mm_unpacklo_epi32(high, high2));
+    _mm_storeu_si128(out + 3, _mm_unpackhi_epi32(high, high2));
+  }
+
+  /// [block][tile][group][row]. Eights run over into the next tile, which is written later, and past the end
+  /// of a row, where the weights are 0.
   __attribute__((noinline)) void code() {
     static_assert(rows == 2 || rows == 4, "rows are interleaved two by two");
     const uint8_t *values = static_cast<const uint8_t *>(g.activations);
-    for (int t = 0; t < tiles; ++t) {
-      auto rowAt = [&](int r) { return values + size_t(std::min(t * rows + r, g.rows - 1)) * g.depth; };
-      for (int i = 0; i < g.depth / perGroup; i += 8) {
-        __m128i a = codeEight(rowAt(0) + i * perGroup), b = codeEight(rowAt(1) + i * perGroup);
-        __m128i low = _mm_unpacklo_epi16(a, b), high = _mm_unpackhi_epi16(a, b);
-        __m128i *to = reinterpret_cast<__m128i *>(tileCodes + i * rows);
-        if (rows == 2) {
-          _mm_storeu_si128(to, low);
-          _mm_storeu_si128(to + 1, high);
-        } else {
-          __m128i c = codeEight(rowAt(rows - 2) + i * perGroup),
-                  d = codeEight(rowAt(rows - 1) + i * perGroup);
-          __m128i low2 = _mm_unpacklo_epi16(c, d), high2 = _mm_unpackhi_epi16(c, d);
-          _mm_storeu_si128(to, _mm_unpacklo_epi32(low, low2));
-          _mm_storeu_si128(to + 1, _mm_unpackhi_epi32(low, low2));
-          _mm_storeu_si128(to + 2, _mm_unpacklo_epi32(high, high2));
-          _mm_storeu_si128(to + 3, _mm_unpackhi_epi32(high, high2));
-        }
-      }
-      for (int b = 0; b < blocks; ++b)
-        std::memcpy(codes + (size_t(b) * tiles + t) * perBlock * rows,
-                    tileCodes + size_t(b) * perBlock * rows, perBlock * rows * sizeof(uint16_t));
+    uint16_t *const out = codes;
+    const int numTiles = tiles, numBlocks = blocks, depth = g.depth;
+    const size_t stride = blockStride;
+    for (int t = 0; t < numTiles; ++t) {
+      const uint8_t *row[rows];
+      for (int r = 0; r < rows; ++r)
+        row[r] = values + size_t(std::min(t * rows + r, g.rows - 1)) * depth;
+      uint16_t *to = out;
+      for (int b = 0; b < numBlocks; ++b, to += stride)
+        for (int i = 0; i < perBlock; i += 8)
+          codeTile(row, (b * perBlock + i) * perGroup, to + (size_t(t) * perBlock + i) * rows);
     }
   }
 
@@ -176,7 +182,7 @@ private:
           const uint8_t *w = weights + (size_t(n / channels) * blocks + b) * perBlock * channels;
           auto eachTile = [&](auto body) __attribute__((always_inline)) {
             for (int t = begin; t < std::min(tiles, begin + tilesAtOnce); ++t)
-              body(codes + (size_t(b) * tiles + t) * perBlock * rows,
+              body(codes + b * blockStride + size_t(t) * perBlock * rows,
                    sums + size_t(t - begin) * rows * channels,
                    static_cast<int32_t *>(g.output) + size_t(t) * rows * g.columns + n, g.rows - t * rows);
           };
@@ -197,9 +203,10 @@ private:
 
   GemmOperands g;
   int blocks, tiles, tilesAtOnce;
+  size_t blockStride;
   alignas(64) uint8_t tables[256][16];
   Array<uint8_t> weights;
-  Array<uint16_t> codes, sums, tileCodes;
+  Array<uint16_t> codes, sums;
 };
 
 /// Activations of 4 bits, tables made for each row.

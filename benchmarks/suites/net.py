@@ -17,7 +17,6 @@ NETWORKS = [
     ("quicknet", ["quicknet"], True),
     ("fashion-mnist", None, False),
 ]
-PEER_MODELS = ("resnet18-fp32", "resnet18-int8")
 
 
 class Network:
@@ -26,13 +25,12 @@ class Network:
     def __init__(self, context, name, model, cpu, threads):
         self.name, self.cpu, self.threads = name, cpu, threads
         stem = os.path.join(context.folder, f"{name}-{cpu or 'native'}-t{threads}")
-        options = ["--name=net"] + ([f"--cpu={cpu}"] if cpu else [])
-        if threads > 1:
-            options.append(f"--threads={threads}")
+        target = [f"--cpu={cpu}"] if cpu else []
+        options = [*target, "--name=net"] + ([f"--threads={threads}"] if threads > 1 else [])
         run_tool([context.tools.bnnc, "compile", model, "-o", stem + ".o", *options])
         link = ["-fopenmp=libgomp"] if threads > 1 else []
         run_tool([find_compiler(), "-shared", stem + ".o", "-o", stem + ".so", "-lm", *link])
-        report = json.loads(run_tool([context.tools.bnnc, "inspect", model, "--json", *options[1:2]] if cpu else [context.tools.bnnc, "inspect", model, "--json"]))
+        report = json.loads(run_tool([context.tools.bnnc, "inspect", model, "--json", *target]))
         layers = report["layers"]
         self.macs = sum(layer["macs"] for layer in layers)
         self.strategies = "+".join(sorted({layer["strategy"] for layer in layers} - {"float", ""}))
