@@ -65,8 +65,11 @@ std::unique_ptr<HostModel> HostModel::load(LLVMModule code, const ModelSignature
 
 std::unique_ptr<HostModel> HostModel::loadObject(ArrayRef<char> object, const ModelSignature &signature,
                                                  const TargetInfo &target, TargetInfo::ErrorFn error) {
+  // What the session would print: it says more than the error that follows.
+  auto details = std::make_shared<std::string>();
   auto fail = [&](llvm::Error reason) {
-    error("cannot load the compiled model: " + llvm::toString(std::move(reason)));
+    std::string text = llvm::toString(std::move(reason));
+    error("cannot load the compiled model: " + (details->empty() ? text : *details + "; " + text));
     return nullptr;
   };
   if (!target.runsOnHost()) {
@@ -83,6 +86,8 @@ std::unique_ptr<HostModel> HostModel::loadObject(ArrayRef<char> object, const Mo
                  .create();
   if (!jit)
     return fail(jit.takeError());
+  (*jit)->getExecutionSession().setErrorReporter(
+      [details](llvm::Error reason) { *details += llvm::toString(std::move(reason)); });
   // libm, where the program itself is not linked with it.
   if (auto libm = llvm::orc::DynamicLibrarySearchGenerator::Load("libm.so.6",
                                                                  (*jit)->getDataLayout().getGlobalPrefix()))

@@ -2,15 +2,18 @@
 
 import copy
 import ctypes
+import json
 import os
 import pickle
 import shutil
+import struct
 import subprocess
+import zlib
 from concurrent.futures import ProcessPoolExecutor
 
 import numpy as np
 import pytest
-from conftest import DENSE, EXPECTED, PAIR
+from conftest import DENSE, EXPECTED
 
 import bnn
 
@@ -54,6 +57,59 @@ def test_damaged_files(dense, tmp_path):
             bnn.load(path)
     with pytest.raises(bnn.FileError, match="No such file"):
         bnn.load(tmp_path / "absent.bnn")
+
+
+def pack(description, code):
+    """A model file with a right checksum around whatever is in it."""
+    text = description if isinstance(description, bytes) else json.dumps(description).encode()
+    rest = struct.pack("<QQ", len(text), len(code)) + text + code
+    return b"BNNMODEL" + struct.pack("<II", 1, zlib.crc32(rest)) + rest
+
+
+def unpack(data):
+    size = struct.unpack("<Q", data[16:24])[0]
+    return json.loads(data[32 : 32 + size]), data[32 + size :]
+
+
+@pytest.mark.parametrize(
+    "change, text",
+    [
+        ({"name": "a b"}, "has no name in its description"),
+        ({"name": 3}, "has no name"),
+        ({"inputs": None}, "has no list of inputs"),
+        ({"outputs": [3]}, "description of outputs is incomplete"),
+        ({"inputs": [{"name": "x", "type": "float3", "shape": []}]}, "unknown element type 'float3'"),
+        ({"inputs": [{"name": "x", "type": "float32", "shape": [-1]}]}, "a shape that is none"),
+        ({"inputs": [{"name": "x", "type": "float32", "shape": [1 << 40, 1 << 40]}]}, "too large"),
+        ({"triple": "riscv64-linux-gnu"}, "is for a machine that this compiler does not know"),
+        ({"cpu": "z80"}, "unknown CPU 'z80'"),
+    ],
+)
+def test_wrong_descriptions(dense, tmp_path, change, text):
+    """A right checksum does not make a description right."""
+    path = tmp_path / "dense.bnn"
+    dense.save(path)
+    description, code = unpack(path.read_bytes())
+    path.write_bytes(pack(description, code))
+    assert bnn.load(path).name == "dense"
+    path.write_bytes(pack({**description, **change}, code))
+    with pytest.raises(bnn.CompileError, match=text):
+        bnn.load(path)
+
+
+def test_wrong_contents(dense, x, tmp_path, capfd):
+    path = tmp_path / "dense.bnn"
+    dense.save(path)
+    description, code = unpack(path.read_bytes())
+    for text in (b"", b"[]", b"{", b"\xff\xfe"):
+        path.write_bytes(pack(text, code))
+        with pytest.raises(bnn.CompileError, match="description"):
+            bnn.load(path)
+    for wrong in (b"", b"no object", code[:200], {**description, "name": "other"}):
+        path.write_bytes(pack(wrong, code) if isinstance(wrong, dict) else pack(description, wrong))
+        with pytest.raises(bnn.CompileError, match="cannot load the compiled model"):
+            bnn.load(path)(x)
+    assert capfd.readouterr() == ("", "")
 
 
 def test_files(dense, tmp_path):
