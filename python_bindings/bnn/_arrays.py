@@ -7,6 +7,7 @@ an error, as a float64 image would otherwise be copied at every call.
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import dataclass
 from typing import Any, Tuple
@@ -35,6 +36,10 @@ class ArraySpec:
     def dtype(self) -> np.dtype[Any]:
         """NumPy's type. bfloat16, which NumPy lacks, is uint16: the raw bits."""
         return np.dtype("uint16" if self.type == "bfloat16" else self.type)
+
+    @property
+    def num_bytes(self) -> int:
+        return math.prod(self.shape) * self.dtype.itemsize
 
     def __str__(self) -> str:
         return f"{self.type}[{', '.join(map(str, self.shape))}]"

@@ -10,9 +10,9 @@ from __future__ import annotations
 import ctypes
 import os
 from ctypes import POINTER, byref, c_char_p, c_double, c_int, c_int32, c_int64, c_size_t, c_uint8, c_uint16, c_uint64, c_void_p
-from typing import Any, Dict, List, Optional, Sequence
+from typing import Any, Dict, List, Optional, Sequence, Union
 
-from ._errors import BY_STATUS, Error
+from ._errors import BY_STATUS, ArgumentError, Error
 
 API_VERSION = 1
 
@@ -166,8 +166,16 @@ def call_for_bytes(function: str, *arguments: Any) -> bytes:
     return data
 
 
+def encode_path(path: Union[str, "os.PathLike[str]"]) -> bytes:
+    """A path or another text as C wants it."""
+    data = os.fsencode(path)
+    if b"\0" in data:
+        raise ArgumentError(f"{path!r} has a zero byte in it")
+    return data
+
+
 def encode(text: Optional[str]) -> Optional[bytes]:
-    return None if text is None else os.fsencode(text)
+    return None if text is None else encode_path(text)
 
 
 class Handle:

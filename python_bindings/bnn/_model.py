@@ -133,7 +133,7 @@ class Model:
         if out is None:
             results = [np.empty(shape, dtype) for shape, dtype in self._results]
         else:
-            results = self._check_out(out)
+            results = self._check_out(out, pointers)
         status = lib.run(
             handle,
             self._input_pointers(*pointers),
@@ -164,11 +164,20 @@ class Model:
                 raise ArgumentError(f"input '{spec.name}' ({spec}) was not given")
         return tuple(values[name] for name in names)
 
-    def _check_out(self, out: Any) -> List[np.ndarray[Any, Any]]:
+    def _check_out(self, out: Any, pointers: List[int]) -> List[np.ndarray[Any, Any]]:
         arrays = [out] if isinstance(out, np.ndarray) else list(out)
         if len(arrays) != len(self.outputs):
             raise ArgumentError(f"out has {len(arrays)} arrays, and the model has {len(self.outputs)} outputs")
-        return [check_out(spec, array) for spec, array in zip(self.outputs, arrays)]
+        results = [check_out(spec, array) for spec, array in zip(self.outputs, arrays)]
+        # Models write outputs while they still read inputs.
+        taken = [(p, p + spec.num_bytes, spec.name) for p, spec in zip(pointers, self.inputs)]
+        for spec, array in zip(self.outputs, results):
+            begin, end = array.ctypes.data, array.ctypes.data + array.nbytes
+            for first, last, name in taken:
+                if begin < last and first < end:
+                    raise ArgumentError(f"out for '{spec.name}' shares memory with '{name}'")
+            taken.append((begin, end, spec.name))
+        return results
 
     def _to_tensors(self, results: List[Any]) -> List[Any]:
         import torch
@@ -314,10 +323,10 @@ class Model:
         if kind is None:
             link_shared(self._emit(lib.EMIT_OBJECT), target, self.target.triple, linker)
         else:
-            lib.call("bnn_artifact_write", self._artifact.value, kind, os.fsencode(target))
+            lib.call("bnn_artifact_write", self._artifact.value, kind, lib.encode_path(target))
         if not (with_header and header):
             return [target]
-        lib.call("bnn_artifact_write", self._artifact.value, lib.EMIT_HEADER, os.fsencode(stem + ".h"))
+        lib.call("bnn_artifact_write", self._artifact.value, lib.EMIT_HEADER, lib.encode_path(stem + ".h"))
         return [target, stem + ".h"]
 
     def _annotate(self, key: str, text: str) -> None:
@@ -345,4 +354,4 @@ def load(path: PathLike) -> Model:
     The file holds machine code: load only what you would run as a program. Raises `bnn.FileError` if the file cannot
     be read, `bnn.CompileError` if it is damaged or no such file.
     """
-    return Model(lib.Handle("artifact", "bnn_artifact_read", os.fsencode(path)))
+    return Model(lib.Handle("artifact", "bnn_artifact_read", lib.encode_path(path)))

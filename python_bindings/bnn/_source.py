@@ -74,7 +74,7 @@ class Source:
 
     def _read(self, path: str) -> lib.Handle:
         return lib.Handle(
-            "module", "bnn_module_read", self._context.value, os.fsencode(path), self._shapes, len(self._shapes)
+            "module", "bnn_module_read", self._context.value, lib.encode_path(path), self._shapes, len(self._shapes)
         )
 
     def _parse(self, data: bytes, format: int, name: Optional[str], folder: Optional[str] = None) -> lib.Handle:

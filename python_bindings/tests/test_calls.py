@@ -45,6 +45,20 @@ def test_out(dense, pair, x):
             dense(x, out=wrong)
 
 
+def test_out_overlaps(pair):
+    memory = np.zeros(12, np.float32)
+    a, b = memory[:4], memory[4:8].view(np.int32)
+    fine = [np.empty(4, np.float32), np.empty(4, np.int32)]
+    for outs, name in [
+        ([memory[2:6], fine[1]], "out for 'double' shares memory with 'a'"),
+        ([fine[0], memory[4:8].view(np.int32)], "out for 'sum' shares memory with 'b'"),
+        ([memory[8:], memory[8:].view(np.int32)], "out for 'sum' shares memory with 'double'"),
+    ]:
+        with pytest.raises(bnn.ArgumentError, match=name):
+            pair(a, b, out=outs)
+    pair(a, b, out=[memory[8:], fine[1]])
+
+
 def test_layouts(dense, x):
     """Arrays in row-major order are read where they are; others are copied, with the same result."""
     readonly = x.copy()

@@ -104,6 +104,8 @@ def test_bad_models(tmp_path):
         bnn.compile("func.func @f(\n")
     with pytest.raises(bnn.CompileError, match="no function to compile"):
         bnn.compile("module {\n}\n")
+    with pytest.raises(bnn.ArgumentError, match="zero byte"):
+        bnn.compile("net\0.onnx")
     for model in (None, 3, [1, 2], object(), np.zeros(3)):
         with pytest.raises(bnn.ArgumentError, match="a model must be a path, an onnx.ModelProto"):
             bnn.compile(model)

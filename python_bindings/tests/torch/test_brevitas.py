@@ -5,7 +5,14 @@ import numpy as np
 import pytest
 import random_modules
 import torch
-from brevitas.quant import SignedBinaryActPerTensorConst, SignedBinaryWeightPerTensorConst
+from brevitas.quant import (
+    Int8Bias,
+    Int32Bias,
+    ShiftedUint8ActPerTensorFloat,
+    ShiftedUint8WeightPerTensorFloat,
+    SignedBinaryActPerTensorConst,
+    SignedBinaryWeightPerTensorConst,
+)
 from torch import nn
 
 import bnn
@@ -44,6 +51,76 @@ def test_layers(bits):
 @pytest.mark.parametrize("seed", range(FIRST_SEED, FIRST_SEED + COUNT))
 def test_random_module(seed):
     ties.append(random_modules.compare(seed) == "tie")
+
+
+class Residual(nn.Module):
+    """An addition of quantized tensors."""
+
+    def __init__(self):
+        super().__init__()
+        self.identity = qnn.QuantIdentity(bit_width=4, return_quant_tensor=True)
+        self.first = qnn.QuantConv2d(4, 4, 3, padding=1, bias=False, weight_bit_width=4)
+        self.add = qnn.QuantEltwiseAdd(return_quant_tensor=True)
+        self.relu = qnn.QuantReLU(bit_width=3, return_quant_tensor=True)
+        self.second = qnn.QuantConv2d(4, 4, 1, bias=True, weight_bit_width=2)
+
+    def forward(self, x):
+        x = self.identity(x)
+        return self.second(self.relu(self.add(self.first(x), x)))
+
+
+def after_identity(*layers):
+    return nn.Sequential(qnn.QuantIdentity(bit_width=4, return_quant_tensor=True), *layers)
+
+
+PER_CHANNEL = dict(
+    scaling_per_output_channel=True,
+    per_channel_broadcastable_shape=(1, 4, 1, 1),
+    scaling_stats_permute_dims=(1, 0, 2, 3),
+)
+
+KINDS = {
+    "transposed": lambda: after_identity(qnn.QuantConvTranspose2d(4, 6, 3, stride=2, padding=1, output_padding=1)),
+    "transposed binary": lambda: after_identity(
+        qnn.QuantConvTranspose2d(4, 6, 3, stride=2, weight_quant=SignedBinaryWeightPerTensorConst)
+    ),
+    "8-bit bias": lambda: after_identity(qnn.QuantConv2d(4, 6, 3, bias=True, weight_bit_width=4, bias_quant=Int8Bias)),
+    "32-bit bias": lambda: after_identity(qnn.QuantConv2d(4, 6, 3, bias=True, weight_bit_width=4, bias_quant=Int32Bias)),
+    "residual": Residual,
+    "truncating pool": lambda: nn.Sequential(
+        qnn.QuantReLU(bit_width=4, return_quant_tensor=True),
+        qnn.TruncAvgPool2d(2, bit_width=4),
+        qnn.QuantConv2d(4, 3, 1, bias=False, weight_bit_width=4),
+    ),
+    "scales per channel": lambda: nn.Sequential(
+        qnn.QuantReLU(bit_width=4, **PER_CHANNEL), qnn.QuantConv2d(4, 3, 3, bias=False, weight_bit_width=4)
+    ),
+    "zero points of activations": lambda: nn.Sequential(
+        qnn.QuantIdentity(act_quant=ShiftedUint8ActPerTensorFloat, bit_width=4),
+        qnn.QuantConv2d(4, 3, 3, padding=1, bias=False, weight_bit_width=4),
+    ),
+    "zero points of weights": lambda: after_identity(
+        qnn.QuantConv2d(4, 3, 3, bias=False, weight_quant=ShiftedUint8WeightPerTensorFloat, weight_bit_width=4)
+    ),
+    "upsampled": lambda: after_identity(
+        qnn.QuantConv2d(4, 3, 3, padding=1, bias=False, weight_quant=SignedBinaryWeightPerTensorConst),
+        nn.Upsample(scale_factor=2),
+        qnn.QuantConv2d(3, 3, 3, groups=3, weight_bit_width=4),
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_kinds(kind):
+    """Layers that the random modules do not have."""
+    module, x = KINDS[kind](), torch.randn(1, 4, 6, 6)
+    module.train()
+    with torch.no_grad():
+        for _ in range(3):
+            module(torch.randn(2, 4, 6, 6))
+        expected = module.eval()(x).numpy()
+    actual = bnn.compile(module, example_inputs=x)(x.numpy())
+    assert not random_modules.different(actual, expected, None).any()
 
 
 def test_comparison_finds_errors():
