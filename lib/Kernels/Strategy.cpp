@@ -45,6 +45,8 @@ GeometryAttr bnn::getGeometry(ContractionOpInterface op) {
 static std::vector<std::unique_ptr<Strategy>> createStrategies() {
   std::vector<std::unique_ptr<Strategy>> strategies;
   strategies.push_back(createPopcountStrategy());
+  strategies.push_back(createLutStrategy());
+  strategies.push_back(createDotStrategy());
   strategies.push_back(createIntegerStrategy());
   return strategies;
 }

@@ -3,13 +3,13 @@
 // One bit by one bit: popcount, with the border that the op pads with in the layout.
 
 // CHECK-LABEL: @one_bit
-func.func @one_bit(%x: tensor<1x8x8x40x!bnn.bipolar<1>>) -> tensor<1x8x8x4xi32> {
-  %w = bnn.constant dense<1> : tensor<4x3x3x40xi8> as tensor<4x3x3x40x!bnn.bipolar<1>>
+func.func @one_bit(%x: tensor<1x8x8x40x!bnn.bipolar<1>>) -> tensor<1x8x8x64xi32> {
+  %w = bnn.constant dense<1> : tensor<64x3x3x40xi8> as tensor<64x3x3x40x!bnn.bipolar<1>>
   // CHECK: %[[P:.*]] = bnn.pack %{{.*}} -> tensor<1x8x8x40x!bnn.bipolar<1>, #bnn.bit_packed<pad = [1, 1, 2, 0], border = 1>>
-  // CHECK: bnn.conv2d %[[P]], %{{.*}} {kernel = "popcount", kernel_reason = "about {{.*}} cycles; integer about {{.*}}"
+  // CHECK: bnn.conv2d %[[P]], %{{.*}} {kernel = "popcount", kernel_reason = "about {{.*}} cycles; {{.*}}integer about {{.*}}"
   %acc = bnn.conv2d %x, %w {pad = array<i64: 1, 1, 2, 0>, pad_value = 1 : i64}
-      : tensor<1x8x8x40x!bnn.bipolar<1>>, tensor<4x3x3x40x!bnn.bipolar<1>> -> tensor<1x8x8x4xi32>
-  return %acc : tensor<1x8x8x4xi32>
+      : tensor<1x8x8x40x!bnn.bipolar<1>>, tensor<64x3x3x40x!bnn.bipolar<1>> -> tensor<1x8x8x64xi32>
+  return %acc : tensor<1x8x8x64xi32>
 }
 
 // -----
@@ -20,7 +20,7 @@ func.func @one_bit(%x: tensor<1x8x8x40x!bnn.bipolar<1>>) -> tensor<1x8x8x4xi32> 
 func.func @zero_pad(%x: tensor<1x8x8x40x!bnn.bipolar<1>>) -> tensor<1x8x8x4xi32> {
   %w = bnn.constant dense<1> : tensor<4x3x3x40xi8> as tensor<4x3x3x40x!bnn.bipolar<1>>
   // CHECK: bnn.pack {{.*}} #bnn.byte_codes>
-  // CHECK: kernel = "integer", kernel_reason = "about {{.*}} cycles; not popcount: the pad value is not one of the activations' values"
+  // CHECK: kernel = "dot", kernel_reason = "about {{.*}} cycles; integer about {{.*}}; not popcount: the pad value is not one of the activations' values
   %acc = bnn.conv2d %x, %w {pad = array<i64: 1, 1, 1, 1>}
       : tensor<1x8x8x40x!bnn.bipolar<1>>, tensor<4x3x3x40x!bnn.bipolar<1>> -> tensor<1x8x8x4xi32>
   return %acc : tensor<1x8x8x4xi32>
@@ -31,7 +31,7 @@ func.func @zero_pad(%x: tensor<1x8x8x40x!bnn.bipolar<1>>) -> tensor<1x8x8x4xi32>
 // CHECK-LABEL: @several_bits
 func.func @several_bits(%x: tensor<5x40x!bnn.unsigned<4>>) -> tensor<5x3xi32> {
   %w = bnn.constant dense<1> : tensor<40x3xi8> as tensor<40x3x!bnn.signed<4>>
-  // CHECK: kernel = "integer", kernel_reason = "{{.*}}not popcount: the codes are not one bit by one bit"
+  // CHECK: kernel = "dot", kernel_reason = "{{.*}}not popcount: the codes are not one bit by one bit
   %acc = bnn.matmul %x, %w : tensor<5x40x!bnn.unsigned<4>>, tensor<40x3x!bnn.signed<4>> -> tensor<5x3xi32>
   return %acc : tensor<5x3xi32>
 }
@@ -95,4 +95,38 @@ func.func @many_batches(%x: tensor<2x3x4x5x64x!bnn.bipolar<1>>, %y: tensor<2x3x4
   %acc = bnn.matmul %x, %y
       : tensor<2x3x4x5x64x!bnn.bipolar<1>>, tensor<2x3x4x64x7x!bnn.bipolar<1>> -> tensor<2x3x4x5x7xi32>
   return %acc : tensor<2x3x4x5x7xi32>
+}
+
+// -----
+
+// Table look-ups are cheaper than multiplications for few bits, where there is a byte shuffle.
+
+module attributes {bnn.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64-v3">} {
+  // CHECK-LABEL: @two_bits
+  func.func @two_bits(%x: tensor<1x14x14x128x!bnn.unsigned<2>>) -> tensor<1x14x14x128xi32> {
+    %w = bnn.constant dense<1> : tensor<128x3x3x128xi8> as tensor<128x3x3x128x!bnn.bipolar<1>>
+    // CHECK: kernel = "lut", kernel_reason = "about {{.*}} cycles; dot about {{.*}}; integer about {{.*}}
+    %acc = bnn.conv2d %x, %w {pad = array<i64: 1, 1, 1, 1>}
+        : tensor<1x14x14x128x!bnn.unsigned<2>>, tensor<128x3x3x128x!bnn.bipolar<1>> -> tensor<1x14x14x128xi32>
+    return %acc : tensor<1x14x14x128xi32>
+  }
+
+  // Tables for three channels would be half empty.
+
+  // CHECK-LABEL: @odd_channels
+  func.func @odd_channels(%x: tensor<1x14x14x3x!bnn.unsigned<2>>) -> tensor<1x14x14x128xi32> {
+    %w = bnn.constant dense<1> : tensor<128x3x3x3xi8> as tensor<128x3x3x3x!bnn.bipolar<1>>
+    // CHECK: kernel = "dot", kernel_reason = "{{.*}}lut: the channels are no multiple of four
+    %acc = bnn.conv2d %x, %w {pad = array<i64: 1, 1, 1, 1>}
+        : tensor<1x14x14x3x!bnn.unsigned<2>>, tensor<128x3x3x3x!bnn.bipolar<1>> -> tensor<1x14x14x128xi32>
+    return %acc : tensor<1x14x14x128xi32>
+  }
+
+  // CHECK-LABEL: @eight_bits
+  func.func @eight_bits(%x: tensor<64x64x!bnn.unsigned<8>>) -> tensor<64x64xi32> {
+    %w = bnn.constant dense<1> : tensor<64x64xi8> as tensor<64x64x!bnn.signed<8>>
+    // CHECK: kernel = "dot", kernel_reason = "{{.*}}lut: the codes have too many bits for tables
+    %acc = bnn.matmul %x, %w : tensor<64x64x!bnn.unsigned<8>>, tensor<64x64x!bnn.signed<8>> -> tensor<64x64xi32>
+    return %acc : tensor<64x64xi32>
+  }
 }

@@ -5,9 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "Random.h"
 #include "Runner.h"
 #include "bnn/Driver/Compiler.h"
 #include "bnn/InitAll.h"
+#include "bnn/Kernels/Strategy.h"
 #include "bnn/Support/AtomicFile.h"
 
 #include "mlir/IR/DialectRegistry.h"
@@ -27,6 +29,23 @@ std::string bnn::fuzz::objectPath(const RunnerOptions &options, const Program &p
 
 static void report(const Twine &message) { llvm::errs() << "error: " << message << "\n"; }
 
+/// Half of the contractions get any strategy that can compute them instead of the cheapest, so that all are
+/// drawn whatever the cost model says.
+static void drawKernels(ModuleOp module, const TargetInfo &target, uint64_t seed) {
+  Random random(seed);
+  module.walk([&](ContractionOpInterface op) {
+    if (op.getAccumulator().getType().getRank() > 4 || random.chance(50))
+      return;
+    SmallVector<StringRef> names;
+    for (const std::unique_ptr<Strategy> &strategy : getStrategies()) {
+      std::string reason;
+      if (strategy->matches(op, target, reason))
+        names.push_back(strategy->getName());
+    }
+    op->setAttr("kernel", StringAttr::get(module.getContext(), random.pick(ArrayRef<StringRef>(names))));
+  });
+}
+
 static bool compileFor(MLIRContext &context, const Program &program, const RunnerOptions &options,
                        bool reference, StringRef targetName, StringRef triple, StringRef cpu) {
   FailureOr<TargetInfo> target = TargetInfo::resolve(triple, cpu, "", report);
@@ -35,6 +54,8 @@ static bool compileFor(MLIRContext &context, const Program &program, const Runne
   OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(program.text, &context, program.name + ".mlir");
   if (!module)
     return false;
+  if (!reference)
+    drawKernels(*module, *target, program.seed);
   CompileOptions compile;
   compile.target = *target;
   compile.name = program.name;

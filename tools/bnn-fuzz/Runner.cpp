@@ -72,6 +72,11 @@ std::vector<Target> bnn::fuzz::availableTargets(std::vector<std::string> &missin
     targets.push_back({"x86-64-v3", "x86-64", "x86-64-v3", {cc}, {}});
   else
     missing.push_back("x86-64-v3");
+  // AVX-512 with its byte multiply-adds.
+  if (hostIsX86 && !cc.empty() && sys::getHostCPUFeatures().lookup("avx512vnni"))
+    targets.push_back({"avx512vnni", "x86-64", "cascadelake", {cc}, {}});
+  else
+    missing.push_back("avx512vnni");
   bool hostIsArm = Triple(sys::getProcessTriple()).getArch() == Triple::aarch64;
   std::string crossCC = find({"aarch64-linux-gnu-gcc"}), qemu = find({"qemu-aarch64", "qemu-aarch64-static"});
   if (hostIsArm && !cc.empty())
@@ -80,6 +85,16 @@ std::vector<Target> bnn::fuzz::availableTargets(std::vector<std::string> &missin
     targets.push_back({"aarch64", "aarch64", "", {crossCC, "-static"}, {qemu, "-cpu", "cortex-a53"}});
   else
     missing.push_back("aarch64");
+  // AArch64 with dot products, and with matrix products of bytes as well.
+  if (!hostIsArm && !crossCC.empty() && !qemu.empty()) {
+    targets.push_back(
+        {"aarch64-dotprod", "aarch64", "cortex-a76", {crossCC, "-static"}, {qemu, "-cpu", "cortex-a76"}});
+    targets.push_back(
+        {"aarch64-i8mm", "aarch64", "neoverse-v1", {crossCC, "-static"}, {qemu, "-cpu", "max"}});
+  } else {
+    missing.push_back("aarch64-dotprod");
+    missing.push_back("aarch64-i8mm");
+  }
   return targets;
 }
 

@@ -74,6 +74,8 @@ llvm::ArrayRef<std::unique_ptr<Strategy>> getStrategies();
 const Strategy *lookupStrategy(llvm::StringRef name);
 
 std::unique_ptr<Strategy> createPopcountStrategy();
+std::unique_ptr<Strategy> createDotStrategy();
+std::unique_ptr<Strategy> createLutStrategy();
 std::unique_ptr<Strategy> createIntegerStrategy();
 
 /// The contraction as a convolution over an image; see `bnn.geometry`.

@@ -50,6 +50,7 @@ struct LoweringCounts {
 };
 
 void populateTableLookup(mlir::RewritePatternSet &patterns, const TargetInfo &target, LoweringCounts &counts);
+void populateMultiplyAdd(mlir::RewritePatternSet &patterns, const TargetInfo &target, LoweringCounts &counts);
 void populatePairwiseSum(mlir::RewritePatternSet &patterns, const TargetInfo &target, LoweringCounts &counts);
 void populateRoundingAverage(mlir::RewritePatternSet &patterns, const TargetInfo &target,
                              LoweringCounts &counts);

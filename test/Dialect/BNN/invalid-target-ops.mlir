@@ -65,3 +65,91 @@ func.func @pairwise_sum_c2(%a: vector<15xi8>) {
   %0 = bnn.pairwise_sum %a : vector<15xi8> -> vector<7xi16>
   return
 }
+
+// -----
+
+//===----------------------------------------------------------------------===//
+// bnn.multiply_add_bytes
+//===----------------------------------------------------------------------===//
+
+func.func @multiply_add_bytes_c1(%a: vector<16xi8>, %b: vector<8xi8>) {
+  // expected-error @+1 {{all of {lhs, rhs} have same type}}
+  %0 = "bnn.multiply_add_bytes"(%a, %b) : (vector<16xi8>, vector<8xi8>) -> vector<8xi16>
+  return
+}
+
+// -----
+
+func.func @multiply_add_bytes_c1_result(%a: vector<16xi8>) {
+  // expected-error @+1 {{each element of 'result' is a sum of 2 products}}
+  %0 = bnn.multiply_add_bytes %a, %a : vector<16xi8> -> vector<4xi16>
+  return
+}
+
+// -----
+
+//===----------------------------------------------------------------------===//
+// bnn.multiply_add_words
+//===----------------------------------------------------------------------===//
+
+func.func @multiply_add_words_c1(%a: vector<16xi16>, %b: vector<8xi16>) {
+  // expected-error @+1 {{all of {lhs, rhs} have same type}}
+  %0 = "bnn.multiply_add_words"(%a, %b) : (vector<16xi16>, vector<8xi16>) -> vector<8xi32>
+  return
+}
+
+// -----
+
+func.func @multiply_add_words_c1_result(%a: vector<16xi16>) {
+  // expected-error @+1 {{each element of 'result' is a sum of 2 products}}
+  %0 = bnn.multiply_add_words %a, %a : vector<16xi16> -> vector<4xi32>
+  return
+}
+
+// -----
+
+//===----------------------------------------------------------------------===//
+// bnn.dot_bytes
+//===----------------------------------------------------------------------===//
+
+func.func @dot_bytes_c1(%a: vector<16xi8>, %b: vector<32xi8>, %acc: vector<4xi32>) {
+  // expected-error @+1 {{all of {lhs, rhs} have same type}}
+  %0 = "bnn.dot_bytes"(%a, %b, %acc) : (vector<16xi8>, vector<32xi8>, vector<4xi32>) -> vector<4xi32>
+  return
+}
+
+// -----
+
+func.func @dot_bytes_c1_result(%a: vector<16xi8>, %acc: vector<8xi32>) {
+  // expected-error @+1 {{each element of 'result' is a sum of 4 products}}
+  %0 = bnn.dot_bytes %a, %a, %acc : vector<16xi8>, vector<8xi32>
+  return
+}
+
+// -----
+
+//===----------------------------------------------------------------------===//
+// bnn.matmul_bytes
+//===----------------------------------------------------------------------===//
+
+func.func @matmul_bytes_c1(%a: vector<16xi8>, %b: vector<32xi8>, %acc: vector<4xi32>) {
+  // expected-error @+1 {{all of {lhs, rhs} have same type}}
+  %0 = "bnn.matmul_bytes"(%a, %b, %acc) : (vector<16xi8>, vector<32xi8>, vector<4xi32>) -> vector<4xi32>
+  return
+}
+
+// -----
+
+func.func @matmul_bytes_c1_result(%a: vector<16xi8>, %acc: vector<8xi32>) {
+  // expected-error @+1 {{each element of 'result' is a sum of 4 products}}
+  %0 = bnn.matmul_bytes %a, %a, %acc : vector<16xi8>, vector<8xi32>
+  return
+}
+
+// -----
+
+func.func @matmul_bytes_c1_matrices(%a: vector<24xi8>, %acc: vector<6xi32>) {
+  // expected-error @+1 {{'lhs' is whole matrices of sixteen bytes}}
+  %0 = bnn.matmul_bytes %a, %a, %acc : vector<24xi8>, vector<6xi32>
+  return
+}

@@ -320,3 +320,16 @@ func.func @target_ops(%table: vector<16xi8>, %a: vector<40xi8>, %b: vector<40xi8
   %2 = bnn.pairwise_sum %a : vector<40xi8> -> vector<20xi16>
   return
 }
+
+// CHECK-LABEL: func.func @multiply_add_ops
+func.func @multiply_add_ops(%a: vector<32xi8>, %b: vector<16xi16>, %acc: vector<8xi32>) {
+  // CHECK: bnn.multiply_add_bytes %{{.*}}, %{{.*}} : vector<32xi8> -> vector<16xi16>
+  %0 = bnn.multiply_add_bytes %a, %a : vector<32xi8> -> vector<16xi16>
+  // CHECK: bnn.multiply_add_words %{{.*}}, %{{.*}} : vector<16xi16> -> vector<8xi32>
+  %1 = bnn.multiply_add_words %b, %b : vector<16xi16> -> vector<8xi32>
+  // CHECK: bnn.dot_bytes %{{.*}}, %{{.*}}, %{{.*}} {unsigned_lhs} : vector<32xi8>, vector<8xi32>
+  %2 = bnn.dot_bytes %a, %a, %acc {unsigned_lhs} : vector<32xi8>, vector<8xi32>
+  // CHECK: bnn.matmul_bytes %{{.*}}, %{{.*}}, %{{.*}} : vector<32xi8>, vector<8xi32>
+  %3 = bnn.matmul_bytes %a, %a, %acc : vector<32xi8>, vector<8xi32>
+  return
+}

@@ -9,6 +9,7 @@
 #include "BNNBytecode.h"
 
 #include "bnn/Dialect/BNN/IR/BNN.h"
+#include "bnn/Dialect/BNN/IR/BNNMultiplyAddOps.h"
 
 #include "mlir/Bytecode/BytecodeImplementation.h"
 #include "mlir/IR/Builders.h"
@@ -24,12 +25,18 @@ using namespace bnn;
 #define GET_OP_CLASSES
 #include "bnn/Dialect/BNN/IR/BNNOps.cpp.inc"
 
+#define GET_OP_CLASSES
+#include "bnn/Dialect/BNN/IR/BNNMultiplyAddOps.cpp.inc"
+
 void BNNDialect::initialize() {
   registerTypes();
   registerAttributes();
   addOperations<
 #define GET_OP_LIST
 #include "bnn/Dialect/BNN/IR/BNNOps.cpp.inc"
+      ,
+#define GET_OP_LIST
+#include "bnn/Dialect/BNN/IR/BNNMultiplyAddOps.cpp.inc"
       >();
   detail::addBytecodeInterface(this);
 }
