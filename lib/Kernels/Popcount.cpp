@@ -18,7 +18,7 @@ using namespace bnn;
 static constexpr int64_t kCachedWeightBytes = 16384;
 /// With one output position, weights beyond this size come from further away each time, and are asked for
 /// early. The hardware's own prefetching stops at every page.
-static constexpr int64_t kStreamedWeightBytes = 32768, kPrefetchDistance = 1024, kCacheLine = 64;
+static constexpr int64_t kStreamedWeightBytes = 32768, kPrefetchDistance = 2048, kCacheLine = 64;
 
 //===----------------------------------------------------------------------===//
 // Counts and bits

@@ -33,9 +33,9 @@
 // NEON: addp v{{[0-9]+}}.16b
 // NEON: uadalp v{{[0-9]+}}.8h
 
-// Two cache lines of weights for each step of 32 channels, a kilobyte ahead.
-// X86-ROW: prefetcht0 1024(%[[W:[a-z0-9]+]]
-// X86-ROW: prefetcht0 1088(%[[W]]
+// Two cache lines of weights for each step of 32 channels, two kilobytes ahead.
+// X86-ROW: prefetcht0 2048(%[[W:[a-z0-9]+]]
+// X86-ROW: prefetcht0 2112(%[[W]]
 
 // ARM-ROW: prfm pldl1keep
 // ARM-ROW: prfm pldl1keep

@@ -2,9 +2,7 @@
 # RUN: %python %s bnnc %cc %t "" x86-64: x86-64:x86-64-v2
 # RUN: %if avx2 %{ %python %s bnnc %cc %t "" x86-64:x86-64-v3 %}
 # RUN: %if avx512vpopcntdq %{ %python %s bnnc %cc %t "" native: %}
-# RUN: %if qemu-aarch64 %{ %python %s bnnc %aarch64_cc %t "%qemu_aarch64 -cpu cortex-a53" aarch64: %}
-# RUN: %if qemu-aarch64 %{ %python %s bnnc %aarch64_cc %t "%qemu_aarch64 -cpu cortex-a76" aarch64:cortex-a76 %}
-# RUN: %if qemu-aarch64 %{ %python %s bnnc %aarch64_cc %t "%qemu_aarch64 -cpu neoverse-n1" aarch64:neoverse-n1 %}
+# RUN: %if qemu-aarch64 %{ %python %s bnnc %aarch64_cc %t "%qemu_aarch64 -cpu cortex-a53;%qemu_aarch64 -cpu cortex-a76;%qemu_aarch64 -cpu neoverse-n1" aarch64: %}
 # RUN: %if qemu-aarch64 %{ %python %s bnnc %aarch64_cc %t "%qemu_aarch64 -cpu max" aarch64:neoverse-v1 %}
 """The popcount kernels against the definition of a convolution in numpy.
 
@@ -20,7 +18,7 @@ import sys
 
 import numpy as np
 
-BNNC, CC, TEMP, RUNNER, *TARGETS = sys.argv[1:]
+BNNC, CC, TEMP, RUNNERS, *TARGETS = sys.argv[1:]
 SEED = 20260917
 
 # image, output channels, kernel; then what differs from stride 1, dilation 1, no padding, one group
@@ -165,7 +163,11 @@ def run(cases, target, cpu, folder):
     binary = folder / "main"
     subprocess.run([CC, "-std=c11", folder / "main.c", *objects, "-o", binary, "-lm"], check=True)
     stdin = b"".join(case.input.tobytes() for case in cases)
-    output = subprocess.run([*shlex.split(RUNNER), binary], input=stdin, stdout=subprocess.PIPE, check=True).stdout
+    return sum(compare(cases, [*shlex.split(runner), binary], stdin, target + ":" + cpu) for runner in RUNNERS.split(";"))
+
+
+def compare(cases, command, stdin, target):
+    output = subprocess.run(command, input=stdin, stdout=subprocess.PIPE, check=True).stdout
     results = np.frombuffer(output, np.int32)
     failures = 0
     for case in cases:
@@ -173,8 +175,8 @@ def run(cases, target, cpu, folder):
         wrong = np.argwhere(found.reshape(case.expected.shape) != case.expected)
         if len(wrong):
             failures += 1
-            print("%s %s: %s outputs %d kernel %s %s: %d wrong, first at %s, seed %d"
-                  % (target, cpu, case.image, case.outputs, case.kernel, case.kinds, len(wrong), wrong[0], SEED))
+            print("%s (%s): %s outputs %d kernel %s %s: %d wrong, first at %s, seed %d"
+                  % (command, target, case.image, case.outputs, case.kernel, case.kinds, len(wrong), wrong[0], SEED))
     return failures
 
 
