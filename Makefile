@@ -23,7 +23,8 @@ CASES ?=
 QUICK ?=
 BENCH_ARGS ?=
 
-.PHONY: help deps configure build venv demo test test-torch torch-venv bench bench-venv format check-format docs fuzz clean
+.PHONY: help deps configure build venv demo test test-torch torch-venv bench bench-venv format check-format docs \
+  fuzz fuzz-pairs clean
 
 help: ## Show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -95,6 +96,12 @@ check-format: deps ## Say which sources are not formatted
 fuzz: configure ## Compare fast and reference path on COUNT random programs
 	cmake --build $(BUILD) -j $(JOBS) --target bnn-fuzz
 	$(BUILD)/bin/bnn-fuzz --count=$(COUNT) --seed=$(SEED) --jobs=$(JOBS) --folder=$(BUILD)/fuzz
+
+fuzz-pairs: configure ## Compare contractions of all pairs of code types, whole and in planes, with the reference path
+	cmake --build $(BUILD) -j $(JOBS) --target bnn-fuzz
+	for mode in never all; do \
+	  $(BUILD)/bin/bnn-fuzz --pairs --decompose=$$mode --count=1250 --jobs=$(JOBS) --folder=$(BUILD)/fuzz; \
+	done
 
 docs: configure ## Regenerate docs/generated
 	cmake --build $(BUILD) -j $(JOBS) --target bnn-docs-update

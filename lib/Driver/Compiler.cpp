@@ -78,7 +78,11 @@ static std::vector<StagePasses> stagesFor(const CompileOptions &options, Stage u
     return stages;
   if (options.reference)
     return {{"reference", [](OpPassManager &pm) { buildReferencePipeline(pm); }}};
-  stages.push_back({"kernels", [](OpPassManager &pm) { buildKernelPipeline(pm); }});
+  stages.push_back({"kernels", [decompose = options.decompose](OpPassManager &pm) {
+                      KernelOptions kernels;
+                      kernels.decompose = decompose;
+                      buildKernelPipeline(pm, kernels);
+                    }});
   stages.push_back({"llvm", [](OpPassManager &pm) { buildCodegenPipeline(pm, CodegenOptions()); }});
   return stages;
 }

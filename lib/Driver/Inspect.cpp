@@ -29,8 +29,18 @@ using namespace mlir;
 using namespace bnn;
 
 namespace {
-/// Bytes of the weights of kernels, by location, in program order.
-using StoredBytes = llvm::MapVector<Location, std::deque<int64_t>>;
+/// What a contraction became.
+struct Kernel {
+  int64_t bytes; ///< of constant weights
+  StringRef strategy;
+};
+
+/// Kernels by location, in program order, and how many of them each contraction of that location became.
+struct Kernels {
+  std::deque<Kernel> kernels;
+  int64_t perLayer = 1;
+};
+using StoredKernels = llvm::MapVector<Location, Kernels>;
 } // namespace
 
 static int64_t bytesOf(ShapedType type) {
@@ -53,7 +63,23 @@ static void setShapes(LayerReport &layer, Value input, Value weights, Value outp
   layer.outputShape = shape(output);
 }
 
-static LayerReport readContraction(ContractionOpInterface op, StoredBytes &stored) {
+/// Takes the kernels of one contraction off the list.
+static void readKernels(ContractionOpInterface op, StoredKernels &stored, LayerReport &layer) {
+  auto it = stored.find(op->getLoc());
+  if (it == stored.end())
+    return;
+  auto &[kernels, perLayer] = it->second;
+  if (perLayer > 1 && !kernels.empty()) {
+    layer.reason = "pairs of planes; whole: " + layer.strategy + " " + layer.reason;
+    layer.strategy = std::to_string(perLayer) + "x " + kernels.front().strategy.str();
+  }
+  for (int64_t i = 0; i < perLayer && !kernels.empty(); ++i) {
+    layer.storedBytes += kernels.front().bytes;
+    kernels.pop_front();
+  }
+}
+
+static LayerReport readContraction(ContractionOpInterface op, StoredKernels &stored) {
   LayerReport layer;
   layer.name = layerName(op);
   layer.op = op->getName().getStringRef().str();
@@ -65,16 +91,12 @@ static LayerReport readContraction(ContractionOpInterface op, StoredBytes &store
     int64_t count = op.getWeights().getType().getNumElements();
     layer.packedBytes = llvm::divideCeil(count * layer.weightBits, 8);
     layer.floatBytes = count * 4;
-    auto it = stored.find(op->getLoc());
-    if (it != stored.end() && !it->second.empty()) {
-      layer.storedBytes = it->second.front();
-      it->second.pop_front();
-    }
   }
   if (auto kernel = op->getAttrOfType<StringAttr>("kernel"))
     layer.strategy = kernel.str();
   if (auto reason = op->getAttrOfType<StringAttr>("kernel_reason"))
     layer.reason = reason.str();
+  readKernels(op, stored, layer);
   return layer;
 }
 
@@ -140,17 +162,25 @@ static LogicalResult measureObject(Location loc, LLVMModule &code, const TargetI
 
 /// Lowers a copy of the optimized module and reads sizes off it.
 static LogicalResult measure(ModuleOp module, const CompileOptions &options, ModelReport &report,
-                             StoredBytes &stored) {
+                             StoredKernels &stored) {
+  llvm::DenseMap<Location, int64_t> layers;
+  module.walk([&](ContractionOpInterface op) { ++layers[op->getLoc()]; });
   PassManager kernels(module.getContext());
   if (options.configure && failed(options.configure(kernels)))
     return failure();
-  buildKernelPipeline(kernels);
+  KernelOptions kernelOptions;
+  kernelOptions.decompose = options.decompose;
+  buildKernelPipeline(kernels, kernelOptions);
   if (failed(kernels.run(module)))
     return failure();
   module.walk([&](ContractKernelOp kernel) {
-    if (isConstant(kernel.getWeights()))
-      stored[kernel.getLoc()].push_back(bytesOf(kernel.getWeights().getType()));
+    bool constant = isConstant(kernel.getWeights());
+    stored[kernel.getLoc()].kernels.push_back(
+        {constant ? bytesOf(kernel.getWeights().getType()) : 0, kernel.getStrategy()});
   });
+  for (auto &[location, kernels] : stored)
+    if (int64_t count = layers.lookup(location))
+      kernels.perLayer = kernels.kernels.size() / count;
   PassManager codegen(module.getContext());
   if (options.configure && failed(options.configure(codegen)))
     return failure();
@@ -171,7 +201,7 @@ FailureOr<ModelReport> bnn::inspectModel(ModuleOp module, const CompileOptions &
   if (failed(signature))
     return failure();
   report.signature = std::move(*signature);
-  StoredBytes stored;
+  StoredKernels stored;
   OwningOpRef<ModuleOp> copy = module.clone();
   if (failed(measure(*copy, options, report, stored)))
     return failure();

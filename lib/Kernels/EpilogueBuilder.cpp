@@ -50,14 +50,23 @@ static bool isElementwise(linalg::GenericOp op) {
   return true;
 }
 
-/// i32 values that stand for codes from here on.
+/// A tensor of codes that no layout packs.
+static bool isPlainCodes(Type type) {
+  return isCodeTensor(type) && !cast<RankedTensorType>(type).getEncoding();
+}
+
+static bool isValues(Type type) {
+  auto tensor = dyn_cast<RankedTensorType>(type);
+  return tensor && tensor.getElementType().isInteger(32);
+}
+
+/// i32 values that stand for codes from here on, or codes that are read as their i32 values.
 static bool isCodeCast(Operation *op) {
   auto cast = dyn_cast<UnrealizedConversionCastOp>(op);
-  return cast && cast->getNumOperands() == 1 && cast->getNumResults() == 1 &&
-         isCodeTensor(cast.getResult(0).getType()) &&
-         !mlir::cast<RankedTensorType>(cast.getResult(0).getType()).getEncoding() &&
-         isa<RankedTensorType>(cast.getOperand(0).getType()) &&
-         mlir::cast<RankedTensorType>(cast.getOperand(0).getType()).getElementType().isInteger(32);
+  if (!cast || cast->getNumOperands() != 1 || cast->getNumResults() != 1)
+    return false;
+  Type from = cast.getOperand(0).getType(), to = cast.getResult(0).getType();
+  return (isValues(from) && isPlainCodes(to)) || (isPlainCodes(from) && isValues(to));
 }
 
 static DenseElementsAttr constantOf(Value value) {
@@ -196,11 +205,22 @@ void EpilogueBuilder::add(Operation *op) {
   ops.insert(op);
   if (isCodeCast(op)) {
     Value values = scalars[op->getOperand(0)];
+    if (values.getType().isInteger(1) && isValues(op->getResult(0).getType())) {
+      CodeTypeInterface code = getCodeType(op->getOperand(0));
+      values = selectValue(op->getLoc(), values, code.getMaxValue(), code.getMinValue());
+    }
     scalars[op->getResult(0)] = values;
   } else if (auto threshold = dyn_cast<ThresholdOp>(op))
     addThreshold(threshold);
   else
     addGeneric(op);
+}
+
+Value EpilogueBuilder::selectValue(Location loc, Value bit, int64_t high, int64_t low) {
+  ImplicitLocOpBuilder b(loc, atEnd());
+  Value ifSet = arith::ConstantOp::create(b, b.getI32IntegerAttr(high));
+  Value ifClear = arith::ConstantOp::create(b, b.getI32IntegerAttr(low));
+  return arith::SelectOp::create(b, bit, ifSet, ifClear);
 }
 
 void EpilogueBuilder::addGeneric(Operation *op) {
@@ -290,7 +310,7 @@ Value EpilogueBuilder::encode(Value scalar, CodeTypeInterface type, bool packed)
   // A bit says whether the value is the higher of two; for signed<1>, {-1, 0}, that is the one whose code is
   // 0.
   if (scalar.getType().isInteger(1) && isa<SignedType>(type))
-    scalar = arith::SelectOp::create(b, scalar, constant(type.getMaxValue()), constant(type.getMinValue()));
+    scalar = selectValue(scalar.getLoc(), scalar, type.getMaxValue(), type.getMinValue());
   bool isBit = scalar.getType().isInteger(1);
   if (packed)
     return isBit
@@ -333,9 +353,7 @@ void EpilogueBuilder::finish() {
     Value element = scalar;
     if (isCode && scalar.getType().isInteger(1)) {
       auto code = cast<CodeTypeInterface>(type.getElementType());
-      Value high = arith::ConstantOp::create(b, b.getI32IntegerAttr(code.getMaxValue()));
-      Value low = arith::ConstantOp::create(b, b.getI32IntegerAttr(code.getMinValue()));
-      element = arith::SelectOp::create(b, scalar, high, low);
+      element = selectValue(tensor.getLoc(), scalar, code.getMaxValue(), code.getMinValue());
     } else if (scalar.getType().isInteger(1)) {
       // Arrays of i1 have no vector form; their users read bytes.
       element = arith::ExtUIOp::create(b, b.getI8Type(), scalar);

@@ -69,6 +69,8 @@ private:
   bool canAdd(mlir::Operation *op) const;
   void add(mlir::Operation *op);
   void addGeneric(mlir::Operation *op);
+  /// `high` where the bit is set, else `low`, as i32.
+  mlir::Value selectValue(mlir::Location loc, mlir::Value bit, int64_t high, int64_t low);
   void addThreshold(ThresholdOp op);
   /// The scalar of an operand that is read through `map` (from the group's own dimensions).
   mlir::Value scalarOf(mlir::Value tensor, mlir::AffineMap map);

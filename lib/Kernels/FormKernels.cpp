@@ -182,7 +182,7 @@ struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
     ValueTypeConverter converter;
     ConversionTarget target(getContext());
     target.markUnknownOpDynamicallyLegal([](Operation *) { return true; });
-    target.addIllegalOp<ScaleOp, BinarizeOp, TernarizeOp, QuantizeOp, DequantizeOp, RequantizeOp>();
+    target.addIllegalOp<ScaleOp, BinarizeOp, TernarizeOp, QuantizeOp, DequantizeOp, RequantizeOp, PlaneOp>();
     RewritePatternSet patterns(&getContext());
     populateBNNToLinalgPatterns(converter, patterns);
     return applyPartialConversion(getOperation(), target, std::move(patterns));
@@ -283,6 +283,23 @@ struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
       formPool(pack, pack.getInput().getDefiningOp<MaxPool2DOp>());
   }
 
+  /// The first of the elementwise ops that lead to `op` one after the other: bit planes of the same codes
+  /// then become one kernel with what computes the codes.
+  static Operation *firstOfChain(Operation *op) {
+    while (auto generic = dyn_cast_or_null<linalg::GenericOp>(op)) {
+      Operation *before = generic.getNumDpsInputs() == 1 ? generic.getInputs()[0].getDefiningOp() : nullptr;
+      if (auto cast = dyn_cast_or_null<UnrealizedConversionCastOp>(before))
+        before = cast.getOperand(0).getDefiningOp();
+      ArrayRef<int64_t> shape = cast<RankedTensorType>(op->getResult(0).getType()).getShape();
+      if (!isa_and_nonnull<linalg::GenericOp>(before) || before->getBlock() != op->getBlock() ||
+          cast<RankedTensorType>(before->getResult(0).getType()).getShape() != shape ||
+          !EpilogueBuilder(op->getContext(), shape).addRoot(before))
+        break;
+      op = before;
+    }
+    return op;
+  }
+
   void formPack(PackOp pack) {
     Value codes = pack.getInput();
     RankedTensorType type = pack.getInput().getType();
@@ -291,6 +308,7 @@ struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
     Operation *producer = codes.getDefiningOp();
     auto valueCast = dyn_cast_or_null<UnrealizedConversionCastOp>(producer);
     Operation *root = valueCast ? valueCast.getOperand(0).getDefiningOp() : producer;
+    root = firstOfChain(root);
     if (!root || root->getBlock() != pack->getBlock() || !group.addRoot(root)) {
       OpBuilder builder(pack);
       group.addInput(codes, valuesOf(builder, codes), UnitAttr::get(&getContext()));

@@ -43,6 +43,6 @@ void bnn::registerAllPasses() {
   registerBNNTargetPasses();
   PassPipelineRegistration<CodegenOptions>("bnn-to-llvm", "Linalg and bnn kernels to the LLVM dialect",
                                            buildCodegenPipeline);
-  PassPipelineRegistration<>("bnn-to-kernels", "Choose, pack and fuse kernels; the rest to linalg",
-                             buildKernelPipeline);
+  PassPipelineRegistration<KernelOptions>(
+      "bnn-to-kernels", "Choose, pack and fuse kernels; the rest to linalg", buildKernelPipeline);
 }

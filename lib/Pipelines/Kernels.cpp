@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "bnn/Conversion/Passes.h"
+#include "bnn/Dialect/BNN/Transforms/Passes.h"
 #include "bnn/Kernels/Passes.h"
 #include "bnn/Pipelines/Pipelines.h"
 
@@ -15,7 +16,10 @@
 
 using namespace mlir;
 
-void bnn::buildKernelPipeline(OpPassManager &pm) {
+void bnn::buildKernelPipeline(OpPassManager &pm, const KernelOptions &options) {
+  pm.addPass(createDecomposeToBinary({options.decompose}));
+  // Planes of bipolar codes that are padded with zero.
+  pm.addPass(createLegalizePadding());
   pm.addPass(createSelectKernels());
   addTosaToLinalg(pm);
   pm.addPass(createCanonicalizerPass());

@@ -1,4 +1,4 @@
-// RUN: bnn-opt %s --bnn-to-kernels --split-input-file | FileCheck %s
+// RUN: bnn-opt %s --bnn-to-kernels=decompose=never --split-input-file | FileCheck %s
 
 // Threshold to packed bits, with the border that the reader wants, the border table in the kernel, and nothing
 // else between the two convolutions.

@@ -138,17 +138,22 @@ std::string Generator::intConstant(ArrayRef<int64_t> shape, ArrayRef<int64_t> da
 /// Mostly random codes; sometimes all the same, or all but one, so that sums reach their ends.
 std::string Generator::codeConstant(ArrayRef<int64_t> shape, CodeKind kind) {
   SmallVector<int8_t> codes(product(shape));
-  auto randomCode = [&] {
-    int64_t index = random.between(0, kind.numValues() - 1);
+  auto codeAt = [&](int64_t index) {
     bool signExtended = kind.family == CodeKind::Signed || kind.family == CodeKind::Ternary;
     return int8_t(signExtended ? kind.min() + index : index);
   };
+  auto randomCode = [&] { return codeAt(random.between(0, kind.numValues() - 1)); };
   int8_t same = randomCode();
   bool constant = random.chance(12);
   for (int8_t &code : codes)
     code = constant ? same : randomCode();
   if (constant && random.chance(50))
     codes[random.between(0, codes.size() - 1)] = randomCode();
+  if (onlyKind && shape[0] > 2) {
+    int64_t row = codes.size() / shape[0];
+    std::fill_n(codes.begin(), row, codeAt(0));
+    std::fill_n(codes.end() - row, row, codeAt(kind.numValues() - 1));
+  }
   std::string name = fresh();
   line() << name << " = bnn.constant dense<"
          << denseText<int8_t>(shape, codes, [](raw_ostream &stream, int8_t x) { stream << int(x); })
@@ -210,6 +215,8 @@ std::string Generator::tosaOp(StringRef op, ArrayRef<std::string> operands, Arra
 //===----------------------------------------------------------------------===//
 
 CodeKind Generator::randomKind(unsigned maxBits) {
+  if (onlyKind)
+    return *onlyKind;
   if (random.chance(50))
     return {CodeKind::Bipolar, 1};
   if (random.chance(15) && maxBits >= 2)

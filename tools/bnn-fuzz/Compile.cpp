@@ -60,6 +60,7 @@ static bool compileFor(MLIRContext &context, const Program &program, const Runne
   compile.target = *target;
   compile.name = program.name;
   compile.reference = reference;
+  compile.decompose = options.decompose;
   FailureOr<CompiledModel> model = compileModel(*module, compile);
   SmallVector<char, 0> object;
   if (failed(model) || failed(emitCode(model->code, *target, EmitKind::Object, "", object, report)))

@@ -98,6 +98,8 @@ public:
 
   /// Its entry function is called `name`.
   Program generate(std::string name);
+  /// A convolution or a matrix product of one of the 625 pairs of code types; which follows from the seed.
+  Program generatePair(std::string name);
 
 private:
   // Each adds one op to the program, or a few that belong together, or returns false if it does not apply.
@@ -114,6 +116,8 @@ private:
       dequantize(Value), plane(Value);
   bool scale(Value), threshold(Value), requantize(Value), borderCorrect(Value), softmax(Value);
   bool binaryLayer(Value);
+  // PairProgram.cpp
+  void quantizeToEnds(Value, CodeKind);
 
   llvm::ArrayRef<std::pair<unsigned, Step>> stepsFor(Value::Kind);
   const Value &pickValue();
@@ -159,6 +163,8 @@ private:
   llvm::raw_string_ostream out;
   unsigned numNames = 0;
   std::vector<Value> values;
+  /// What `randomKind` gives and whose constants have rows of all-equal codes, if it is set.
+  std::optional<CodeKind> onlyKind;
   Program program;
 };
 

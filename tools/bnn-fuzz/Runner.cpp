@@ -210,12 +210,17 @@ static Run runTarget(const RunnerOptions &options, ArrayRef<Case> cases, ArrayRe
   return run;
 }
 
+Program bnn::fuzz::makeProgram(const RunnerOptions &options, const Case &c) {
+  Generator generator(c.seed, c.ops);
+  std::string name = "m" + std::to_string(c.seed) + "_" + std::to_string(c.ops);
+  return options.pairs ? generator.generatePair(name) : generator.generate(name);
+}
+
 std::vector<Failure> bnn::fuzz::runBatch(const RunnerOptions &options, ArrayRef<Case> cases) {
   std::vector<Program> programs;
   for (auto [i, c] : llvm::enumerate(cases)) {
     // Cases of one seed with different numbers of ops need different names.
-    programs.push_back(
-        Generator(c.seed, c.ops).generate("m" + std::to_string(c.seed) + "_" + std::to_string(c.ops)));
+    programs.push_back(makeProgram(options, c));
     sys::fs::remove(objectPath(options, programs.back(), "reference"));
     for (const Target &target : options.targets)
       sys::fs::remove(objectPath(options, programs.back(), target.name));

@@ -9,6 +9,7 @@
 #define BNN_TOOLS_FUZZ_RUNNER_H
 
 #include "Compare.h"
+#include "bnn/Kernels/DecomposeMode.h"
 
 namespace bnn::fuzz {
 
@@ -30,6 +31,10 @@ struct RunnerOptions {
   /// Where sources, objects and executables go.
   std::string folder;
   unsigned jobs = 2;
+  /// Which contractions the fast path decomposes.
+  DecomposeMode decompose = DecomposeMode::Cost;
+  /// Programs are pairs of code types instead of random steps.
+  bool pairs = false;
 };
 
 /// A program and how much of it is wanted.
@@ -37,6 +42,8 @@ struct Case {
   uint64_t seed;
   unsigned ops;
 };
+
+Program makeProgram(const RunnerOptions &options, const Case &c);
 
 struct Failure {
   Case program;

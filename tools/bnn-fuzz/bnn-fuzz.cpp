@@ -44,11 +44,23 @@ static cl::opt<unsigned> jobs("jobs", cl::desc("Compilations at a time (default:
                               cl::cat(category));
 static cl::opt<unsigned> batchSize("batch", cl::desc("Programs linked into one executable (default: 100)"),
                                    cl::init(100), cl::cat(category));
+static cl::opt<bnn::DecomposeMode>
+    decompose("decompose", cl::desc("Contractions that the fast path computes as planes of one bit:"),
+              cl::values(clEnumValN(bnn::DecomposeMode::Cost, "cost", "those where it is faster"),
+                         clEnumValN(bnn::DecomposeMode::All, "all", "all of several bits"),
+                         clEnumValN(bnn::DecomposeMode::Never, "never", "none")),
+              cl::init(bnn::DecomposeMode::Cost), cl::cat(category));
+static cl::opt<bool> pairs("pairs",
+                           cl::desc("Contractions of every code type by every code type instead of random "
+                                    "steps; 1,250 programs with consecutive seeds are all"),
+                           cl::cat(category));
 static cl::opt<bool> printOnly("print", cl::desc("Print the programs, run nothing"), cl::cat(category));
 static cl::opt<bool> noShrink("no-shrink", cl::desc("Do not look for the shortest failing beginning"),
                               cl::cat(category));
 
 static Case caseOf(uint64_t seed) {
+  if (pairs)
+    return {seed, 0};
   if (maxOps != 0)
     return {seed, maxOps};
   return {seed, unsigned(Random(seed ^ 0xb1b2).between(1, 10))};
@@ -93,14 +105,16 @@ int main(int argc, char **argv) {
   cl::HideUnrelatedOptions(category);
   cl::ParseCommandLineOptions(argc, argv,
                               "Compares the fast path with the reference path on random programs\n");
+  RunnerOptions options;
+  options.pairs = pairs;
   if (printOnly) {
     for (uint64_t seed = firstSeed; seed < firstSeed + numPrograms; ++seed)
-      outs() << Generator(caseOf(seed).seed, caseOf(seed).ops).generate("m" + std::to_string(seed)).text;
+      outs() << makeProgram(options, caseOf(seed)).text;
     return 0;
   }
-  RunnerOptions options;
   options.folder = folder;
   options.jobs = std::max(1u, unsigned(jobs));
+  options.decompose = decompose;
   if (std::error_code error = sys::fs::create_directories(options.folder)) {
     WithColor::error(errs(), "bnn-fuzz") << "cannot create '" << folder << "': " << error.message() << "\n";
     return 2;
@@ -121,15 +135,15 @@ int main(int argc, char **argv) {
     for (const Failure &found : runBatch(options, cases)) {
       if (!seen.insert(found.program.seed).second)
         continue; // One message for each program.
-      bool reduce = !noShrink && ++numFailed <= 20;
+      bool reduce = !noShrink && !pairs && ++numFailed <= 20;
       Failure failure = reduce ? shrink(options, found) : found;
       std::string name =
           "m" + std::to_string(failure.program.seed) + "_" + std::to_string(failure.program.ops);
-      outs() << "FAILED --seed=" << failure.program.seed << " --ops=" << failure.program.ops
-             << " --count=1 on " << failure.target << " (" << options.folder << "/" << name << ".mlir)\n  "
-             << failure.message << "\n";
+      outs() << "FAILED " << (pairs ? "--pairs " : "") << "--seed=" << failure.program.seed
+             << " --ops=" << failure.program.ops << " --count=1 on " << failure.target << " ("
+             << options.folder << "/" << name << ".mlir)\n  " << failure.message << "\n";
       outs().flush();
-      numFailed += noShrink;
+      numFailed += noShrink || pairs;
     }
     outs() << "bnn-fuzz: " << done << " programs, " << numFailed << " failed\n";
     outs().flush();

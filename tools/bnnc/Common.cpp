@@ -107,6 +107,11 @@ ModelOptions::ModelOptions()
            cl::value_desc("identifier"), cl::cat(category())),
       dumpDir("dump-dir", cl::desc("Write the IR after each stage into this folder"),
               cl::value_desc("folder"), cl::cat(category())),
+      decompose("decompose", cl::desc("Compute layers of several bits as planes of one bit:"),
+                cl::values(clEnumValN(DecomposeMode::Cost, "cost", "where that is estimated to be faster"),
+                           clEnumValN(DecomposeMode::All, "all", "always"),
+                           clEnumValN(DecomposeMode::Never, "never", "never")),
+                cl::init(DecomposeMode::Cost), cl::cat(category())),
       inputShapes("input-shape", cl::desc("Shape of an input that the ONNX model leaves open"),
                   cl::value_desc("name=1x3x32x32"), cl::cat(category())),
       reference("reference", cl::desc("Use plain loops on unpacked values instead of kernels"),
@@ -127,6 +132,7 @@ std::optional<CompileOptions> ModelOptions::read(InputShapes &shapes) {
   options.target = *resolved;
   options.name = name;
   options.reference = reference;
+  options.decompose = decompose;
   options.dumpFolder = dumpDir;
   progress = std::make_shared<Progress>(verbose);
   options.onStage = [progress = progress](StringRef stage) { progress->start(stage); };

@@ -36,6 +36,7 @@ void parseArguments(int argc, char **argv, llvm::StringRef overview);
 struct ModelOptions {
   llvm::cl::opt<std::string> model;
   llvm::cl::opt<std::string> target, cpu, features, name, dumpDir;
+  llvm::cl::opt<bnn::DecomposeMode> decompose;
   llvm::cl::list<std::string> inputShapes;
   llvm::cl::opt<bool> reference, verbose;
 

@@ -11,6 +11,7 @@
 #ifndef BNN_DRIVER_COMPILER_H
 #define BNN_DRIVER_COMPILER_H
 
+#include "bnn/Kernels/DecomposeMode.h"
 #include "bnn/Target/ObjectEmitter.h"
 #include "bnn/Target/Signature.h"
 #include "bnn/Target/TargetInfo.h"
@@ -43,6 +44,8 @@ struct CompileOptions {
   std::string name;
   /// Compile through plain loops on unpacked values instead of kernels. Such code calls malloc and free.
   bool reference = false;
+  /// Which contractions of several bits become sums of contractions of one bit.
+  DecomposeMode decompose = DecomposeMode::Cost;
   /// The module has been through bnn-optimize already.
   bool optimized = false;
   /// Folder for the IR after each stage (00-import.mlir, 01-optimize.mlir, ...); none where it is empty.

@@ -8,6 +8,8 @@
 #ifndef BNN_KERNELS_PASSES_H
 #define BNN_KERNELS_PASSES_H
 
+#include "bnn/Kernels/DecomposeMode.h"
+
 #include "mlir/Pass/Pass.h"
 
 namespace bnn {

@@ -12,6 +12,48 @@ include "mlir/Pass/PassBase.td"
 
 // Keep in alphabetical order.
 
+def DecomposeToBinary : Pass<"bnn-decompose-to-binary", "::mlir::ModuleOp"> {
+  let summary = "Compute contractions of several bits as sums of contractions of one bit";
+  let description = [{
+    A value is the sum of its bit planes, each times its weight, so a contraction
+    is the sum over all pairs of planes of the product of the weights times the
+    contraction of the planes. Planes of constant weights are split here, planes
+    of activations are made once for all contractions that read them.
+
+    ```mlir
+    %acc = bnn.matmul %x, %w : tensor<5x64x!bnn.unsigned<2>>, tensor<64x9x!bnn.bipolar<1>> -> tensor<5x9xi32>
+    ```
+
+    becomes
+
+    ```mlir
+    %x0 = bnn.plane %x {index = 0 : i64} : tensor<5x64x!bnn.unsigned<2>> -> tensor<5x64x!bnn.unsigned<1>>
+    %c0 = bnn.matmul %x0, %w : …
+    %x1 = bnn.plane %x {index = 1 : i64} : tensor<5x64x!bnn.unsigned<2>> -> tensor<5x64x!bnn.unsigned<1>>
+    %c1 = bnn.matmul %x1, %w : …
+    %acc = tosa.add (tosa.mul %c1, 2), %c0
+    ```
+
+    With `mode=cost` an op stays whole where the cheapest strategy for the whole
+    is estimated to take fewer cycles on the module's target than the planes do;
+    a remark of this pass's category says so. Run `bnn-legalize-padding` after
+    it: zero padding of bipolar codes becomes zero padding of their planes.
+  }];
+  let options = [
+    Option<"mode", "mode", "::bnn::DecomposeMode", "::bnn::DecomposeMode::Cost",
+           "Which contractions to decompose",
+           [{::llvm::cl::values(
+             clEnumValN(::bnn::DecomposeMode::Cost, "cost", "where planes are estimated to be faster"),
+             clEnumValN(::bnn::DecomposeMode::All, "all", "all but those that name a kernel"),
+             clEnumValN(::bnn::DecomposeMode::Never, "never", "none"))}]>,
+  ];
+  let statistics = [
+    Statistic<"numDecomposed", "decomposed", "Contractions decomposed">,
+    Statistic<"numPairs", "pairs", "Contractions of one bit by one bit made">
+  ];
+  let dependentDialects = ["::bnn::BNNDialect", "::mlir::tosa::TosaDialect"];
+}
+
 def FormKernels : Pass<"bnn-form-kernels", "::mlir::ModuleOp"> {
   let summary = "Make one kernel of each contraction and the elementwise ops after it";
   let description = [{

@@ -13,6 +13,8 @@
 #ifndef BNN_PIPELINES_PIPELINES_H
 #define BNN_PIPELINES_PIPELINES_H
 
+#include "bnn/Kernels/DecomposeMode.h"
+
 #include "mlir/Pass/PassOptions.h"
 
 namespace mlir {
@@ -54,9 +56,19 @@ struct ReferenceOptions : mlir::PassPipelineOptions<ReferenceOptions> {
 /// functions need no workspace; they use malloc and free.
 void buildReferencePipeline(mlir::OpPassManager &pm, const ReferenceOptions &options = ReferenceOptions());
 
+/// Options of `bnn-to-kernels`.
+struct KernelOptions : mlir::PassPipelineOptions<KernelOptions> {
+  Option<DecomposeMode> decompose{
+      *this, "decompose", llvm::cl::desc("Which contractions of several bits become planes of one bit"),
+      llvm::cl::init(DecomposeMode::Cost),
+      llvm::cl::values(clEnumValN(DecomposeMode::Cost, "cost", "those that are estimated to be faster"),
+                       clEnumValN(DecomposeMode::All, "all", "all"),
+                       clEnumValN(DecomposeMode::Never, "never", "none"))};
+};
+
 /// From optimized bnn and TOSA ops to kernels on storage tensors, everything else in linalg, tensor and
 /// arith. The target is the module's `bnn.target`.
-void buildKernelPipeline(mlir::OpPassManager &pm);
+void buildKernelPipeline(mlir::OpPassManager &pm, const KernelOptions &options = KernelOptions());
 
 /// TOSA in functions to linalg, tensor and arith by upstream conversions; other ops stay.
 void addTosaToLinalg(mlir::OpPassManager &pm);

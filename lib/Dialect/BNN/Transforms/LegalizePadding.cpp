@@ -37,6 +37,9 @@ bool isBipolarBit(CodeTypeInterface type) {
   return bipolar && bipolar.getWidth() == 1;
 }
 
+/// One bit of weights that a kernel of bits takes: -1 and +1, or 0 and 1.
+bool isBit(CodeTypeInterface type) { return type.getBits() == 1 && !isa<SignedType>(type); }
+
 struct LegalizePadding : bnn::impl::LegalizePaddingBase<LegalizePadding> {
   void runOnOperation() override {
     SmallVector<Conv2DOp> convs;
@@ -44,7 +47,7 @@ struct LegalizePadding : bnn::impl::LegalizePaddingBase<LegalizePadding> {
     for (Conv2DOp conv : convs) {
       auto contraction = cast<ContractionOpInterface>(conv.getOperation());
       if (conv.getPadValue() != 0 || llvm::all_of(conv.getPad(), [](int64_t p) { return p == 0; }) ||
-          !isBipolarBit(contraction.getActivationType()) || !isBipolarBit(contraction.getWeightType()))
+          !isBipolarBit(contraction.getActivationType()) || !isBit(contraction.getWeightType()))
         continue;
       if (conv.getGroups() != 1) {
         remarkMissed(conv, getArgument(), "keeps its zero padding: its groups have no kernel of bits");
