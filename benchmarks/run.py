@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
-SUITES = ["gemm", "conv", "net", "aarch64", "compile"]
+SUITES = ["gemm", "conv", "bits", "net", "aarch64", "compile"]
 sys.path.insert(0, ROOT)
 
 

@@ -163,11 +163,13 @@ def choose(tools, problem, output, options):
 class Compiled:
     """A compiled problem: its function, its operands, and where its results go."""
 
-    def __init__(self, tools, problem, output, cpu):
+    def __init__(self, tools, problem, output, cpu, extra=()):
+        """`extra`: further options of bnnc."""
         self.problem, self.output = problem, output
         options = [f"--cpu={cpu}"] if cpu else []
         self.strategy, self.reason, layout = choose(tools, problem, output, options)
-        stem = os.path.join(tools.folder, f"{problem.name}-{problem.bits}-{output}-{cpu or 'native'}")
+        options += extra
+        stem = os.path.join(tools.folder, "".join([f"{problem.name}-{problem.bits}-{output}-{cpu or 'native'}", *extra]))
         with open(stem + ".mlir", "w") as file:
             file.write(write_program(problem, output, layout))
         run_tool([tools.bnnc, "compile", stem + ".mlir", "-o", stem + ".o", *options])

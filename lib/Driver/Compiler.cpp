@@ -73,11 +73,20 @@ struct StagePasses {
 static std::vector<StagePasses> stagesFor(const CompileOptions &options, Stage until) {
   std::vector<StagePasses> stages;
   if (!options.optimized)
-    stages.push_back({"optimize", [](OpPassManager &pm) { buildOptimizePipeline(pm); }});
+    stages.push_back({"optimize", [integerOnly = options.integerOnly](OpPassManager &pm) {
+                        OptimizeOptions optimize;
+                        optimize.integerOnly = integerOnly;
+                        buildOptimizePipeline(pm, optimize);
+                      }});
   if (until == Stage::Optimized)
     return stages;
-  if (options.reference)
-    return {{"reference", [](OpPassManager &pm) { buildReferencePipeline(pm); }}};
+  if (options.reference) {
+    // The float graph as it was imported is the specification, but not of integers that stand in for it.
+    if (!options.integerOnly)
+      stages.clear();
+    stages.push_back({"reference", [](OpPassManager &pm) { buildReferencePipeline(pm); }});
+    return stages;
+  }
   stages.push_back({"kernels", [decompose = options.decompose](OpPassManager &pm) {
                       KernelOptions kernels;
                       kernels.decompose = decompose;

@@ -38,8 +38,8 @@ void bnn::registerAllPasses() {
   PassPipelineRegistration<ReferenceOptions>(
       "bnn-reference", "Plain loops on unpacked values, to the LLVM dialect", buildReferencePipeline);
   registerBNNTransformsPasses();
-  PassPipelineRegistration<>("bnn-optimize", "Float graphs with quantizers to integer graphs",
-                             buildOptimizePipeline);
+  PassPipelineRegistration<OptimizeOptions>("bnn-optimize", "Float graphs with quantizers to integer graphs",
+                                            buildOptimizePipeline);
   registerBNNTargetPasses();
   PassPipelineRegistration<CodegenOptions>("bnn-to-llvm", "Linalg and bnn kernels to the LLVM dialect",
                                            buildCodegenPipeline);

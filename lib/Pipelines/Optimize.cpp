@@ -13,7 +13,7 @@
 
 using namespace mlir;
 
-void bnn::buildOptimizePipeline(OpPassManager &pm) {
+void bnn::buildOptimizePipeline(OpPassManager &pm, const OptimizeOptions &options) {
   // One constant per value, or equal quantizers would not look equal.
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
@@ -33,6 +33,8 @@ void bnn::buildOptimizePipeline(OpPassManager &pm) {
   // Before batch norms are folded: thresholds are exact for the ops as they stand here, which still round as
   // the imported model does.
   pm.addPass(createFormThresholds());
+  if (options.integerOnly)
+    pm.addPass(createFormRequantize());
   pm.addPass(createFoldBatchNorm());
   pm.addPass(createLegalizePadding());
   pm.addPass(createDequantizeConstants());
@@ -40,4 +42,6 @@ void bnn::buildOptimizePipeline(OpPassManager &pm) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createSymbolDCEPass());
+  if (options.integerOnly)
+    pm.addPass(createCheckIntegerOnly());
 }

@@ -163,16 +163,25 @@ bool Generator::requantize(Value x) {
   bool simple = random.chance(40);
   for (int64_t i = 0; i < count; ++i) {
     if (simple) { // Ties are frequent.
-      multipliers[i] = random.between(1, 3);
+      multipliers[i] = random.between(-1, 3);
       shifts[i] = random.between(0, 5);
     } else {
       multipliers[i] = random.chance(5) ? 0 : random.between(1 << 30, int32Max);
+      if (random.chance(20))
+        multipliers[i] = -multipliers[i];
       shifts[i] = random.chance(5) ? random.pick({0, 62}) : random.between(28, 42);
     }
   }
   Value value = codeOf(fresh(), x.shape, kind);
-  line() << value.name << " = bnn.requantize " << x.name << " {multipliers = array<i32: " << join(multipliers)
-         << ">, shifts = array<i32: " << join(shifts)
+  if (random.chance(25)) {
+    value.kind = Value::Accumulator;
+    value.bound = int32Max;
+  }
+  std::string inputZeroPoint;
+  if (x.kind == Value::Code)
+    inputZeroPoint = "input_zero_point = " + std::to_string(random.between(-200, 300)) + " : i64, ";
+  line() << value.name << " = bnn.requantize " << x.name << " {" << inputZeroPoint
+         << "multipliers = array<i32: " << join(multipliers) << ">, shifts = array<i32: " << join(shifts)
          << ">, zero_point = " << (random.chance(60) ? 0 : random.between(-20, 20))
          << " : i64, rounding = #bnn.rounding<" << roundings[random.between(0, 7)] << ">} : " << x.type()
          << " -> " << value.type() << "\n";

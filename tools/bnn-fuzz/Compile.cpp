@@ -54,7 +54,8 @@ static bool compileFor(MLIRContext &context, const Program &program, const Runne
   OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(program.text, &context, program.name + ".mlir");
   if (!module)
     return false;
-  if (!reference)
+  // What names a kernel is not decomposed.
+  if (!reference && options.decompose != DecomposeMode::All)
     drawKernels(*module, *target, program.seed);
   CompileOptions compile;
   compile.target = *target;

@@ -48,9 +48,8 @@ ArrayRef<std::pair<unsigned, Generator::Step>> Generator::stepsFor(Value::Kind k
                                                             {6, &G::importedMatmul},
                                                             {20, &G::binaryLayer}};
   static constexpr std::pair<unsigned, Step> forCodes[] = {
-      {40, &G::conv2d},    {6, &G::convPair},     {25, &G::matmulConstant},
-      {8, &G::matmulPair}, {12, &G::codeMaxPool}, {10, &G::dequantize},
-      {3, &G::plane}};
+      {40, &G::conv2d},      {6, &G::convPair},    {25, &G::matmulConstant}, {8, &G::matmulPair},
+      {12, &G::codeMaxPool}, {10, &G::dequantize}, {3, &G::plane},           {4, &G::requantize}};
   static constexpr std::pair<unsigned, Step> forAccumulators[] = {
       {35, &G::scale}, {35, &G::threshold}, {12, &G::requantize}, {8, &G::borderCorrect}, {8, &G::softmax}};
   switch (kind) {

@@ -116,6 +116,11 @@ ModelOptions::ModelOptions()
                   cl::value_desc("name=1x3x32x32"), cl::cat(category())),
       reference("reference", cl::desc("Use plain loops on unpacked values instead of kernels"),
                 cl::cat(category())),
+      integerOnly(
+          "integer-only",
+          cl::desc("Compute in integers between the first and the last quantized layer; an error names "
+                   "what cannot be"),
+          cl::cat(category())),
       verbose("v", cl::desc("Print stages, times and remarks"), cl::cat(category())) {}
 
 std::optional<CompileOptions> ModelOptions::read(InputShapes &shapes) {
@@ -133,6 +138,7 @@ std::optional<CompileOptions> ModelOptions::read(InputShapes &shapes) {
   options.name = name;
   options.reference = reference;
   options.decompose = decompose;
+  options.integerOnly = integerOnly;
   options.dumpFolder = dumpDir;
   progress = std::make_shared<Progress>(verbose);
   options.onStage = [progress = progress](StringRef stage) { progress->start(stage); };

@@ -38,7 +38,7 @@ struct ModelOptions {
   llvm::cl::opt<std::string> target, cpu, features, name, dumpDir;
   llvm::cl::opt<bnn::DecomposeMode> decompose;
   llvm::cl::list<std::string> inputShapes;
-  llvm::cl::opt<bool> reference, verbose;
+  llvm::cl::opt<bool> reference, integerOnly, verbose;
 
   ModelOptions();
 

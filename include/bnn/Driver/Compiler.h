@@ -44,6 +44,8 @@ struct CompileOptions {
   std::string name;
   /// Compile through plain loops on unpacked values instead of kernels. Such code calls malloc and free.
   bool reference = false;
+  /// Compute in integers between the first and the last quantized layer, or fail.
+  bool integerOnly = false;
   /// Which contractions of several bits become sums of contractions of one bit.
   DecomposeMode decompose = DecomposeMode::Cost;
   /// The module has been through bnn-optimize already.

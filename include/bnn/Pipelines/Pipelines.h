@@ -39,9 +39,18 @@ struct CodegenOptions : mlir::PassPipelineOptions<CodegenOptions> {
 /// the C interface.
 void buildCodegenPipeline(mlir::OpPassManager &pm, const CodegenOptions &options);
 
+/// Options of `bnn-optimize`.
+struct OptimizeOptions : mlir::PassPipelineOptions<OptimizeOptions> {
+  Option<bool> integerOnly{
+      *this, "integer-only",
+      llvm::cl::desc("Compute in integers between the first and the last quantized layer; "
+                     "it is an error where that cannot be"),
+      llvm::cl::init(false)};
+};
+
 /// `bnn-optimize`: an imported module of TOSA and quantizer pairs to contractions of codes, thresholds and
 /// what must stay float.
-void buildOptimizePipeline(mlir::OpPassManager &pm);
+void buildOptimizePipeline(mlir::OpPassManager &pm, const OptimizeOptions &options = OptimizeOptions());
 
 /// Options of `bnn-reference`.
 struct ReferenceOptions : mlir::PassPipelineOptions<ReferenceOptions> {

@@ -110,23 +110,32 @@ struct ConvertRequantize : OpConversionPattern<RequantizeOp> {
   LogicalResult matchAndRewrite(RequantizeOp op, OpAdaptor adaptor,
                                 ConversionPatternRewriter &rewriter) const override {
     ImplicitLocOpBuilder builder(op.getLoc(), rewriter);
-    auto type = cast<CodeTypeInterface>(op.getType().getElementType());
-    RankedTensorType result = valueTensorType(op.getType());
-    int64_t rank = result.getRank();
-    SmallVector<int64_t> multipliers(op.getMultipliers()), shifts(op.getShifts());
-    Value multiplierTensor = constantTensor(builder, ArrayRef<int64_t>(multipliers));
+    auto result = RankedTensorType::get(op.getType().getShape(), builder.getI32Type());
+    int64_t low = INT32_MIN, high = INT32_MAX, rank = result.getRank();
+    if (auto type = dyn_cast<CodeTypeInterface>(op.getType().getElementType())) {
+      low = type.getMinValue();
+      high = type.getMaxValue();
+    }
+    SmallVector<int64_t> shifts(op.getShifts());
+    // As i32, from which compilers see that a product of 32 by 32 bits is enough.
+    auto multiplierType = RankedTensorType::get(op.getMultipliers().size(), builder.getI32Type());
+    Value multiplierTensor =
+        arith::ConstantOp::create(builder, DenseElementsAttr::get(multiplierType, op.getMultipliers()));
     Value shiftTensor = constantTensor(builder, ArrayRef<int64_t>(shifts));
-    AffineMap channel =
-        channelMap(op.getContext(), rank, rank - 1, cast<RankedTensorType>(multiplierTensor.getType()));
+    AffineMap channel = channelMap(op.getContext(), rank, rank - 1, multiplierType);
 
     auto requantize = [&](ImplicitLocOpBuilder &b, ValueRange scalars) -> Value {
-      Value wide = arith::ExtSIOp::create(b, b.getI64Type(), scalars[0]);
-      Value product = arith::MulIOp::create(b, wide, scalars[1]);
+      Value value = scalars[0];
+      if (op.getInputZeroPoint() != 0)
+        value = arith::SubIOp::create(b, value, constantI32(b, op.getInputZeroPoint()));
+      Value wide = arith::ExtSIOp::create(b, b.getI64Type(), value);
+      Value multiplier = arith::ExtSIOp::create(b, b.getI64Type(), scalars[1]);
+      Value product = arith::MulIOp::create(b, wide, multiplier);
       Value rounded = roundShift(b, product, scalars[2], op.getRounding());
-      Value value = arith::AddIOp::create(b, rounded, constantI64(b, op.getZeroPoint()));
-      value = arith::MaxSIOp::create(b, value, constantI64(b, type.getMinValue()));
-      value = arith::MinSIOp::create(b, value, constantI64(b, type.getMaxValue()));
-      return arith::TruncIOp::create(b, b.getI32Type(), value);
+      Value shifted = arith::AddIOp::create(b, rounded, constantI64(b, op.getZeroPoint()));
+      shifted = arith::MaxSIOp::create(b, shifted, constantI64(b, low));
+      shifted = arith::MinSIOp::create(b, shifted, constantI64(b, high));
+      return arith::TruncIOp::create(b, b.getI32Type(), shifted);
     };
     rewriter.replaceOp(op, mapElements(builder, result, {adaptor.getInput(), multiplierTensor, shiftTensor},
                                        {builder.getMultiDimIdentityMap(rank), channel, channel}, requantize));

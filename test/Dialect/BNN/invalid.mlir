@@ -890,7 +890,7 @@ func.func @requantize_c1(%x: tensor<2x4xi32>) {
 // -----
 
 func.func @requantize_c1_type(%x: tensor<2x4xi32>) {
-  // expected-error @+1 {{needs an unsigned or signed result}}
+  // expected-error @+1 {{needs a result that is unsigned, signed or i32}}
   %0 = bnn.requantize %x {multipliers = array<i32: 1>, shifts = array<i32: 0>} : tensor<2x4xi32> -> tensor<2x4x!bnn.bipolar<4>>
   return
 }
@@ -921,16 +921,8 @@ func.func @requantize_c2_empty(%x: tensor<2x4xi32>) {
 
 // -----
 
-func.func @requantize_c3(%x: tensor<2x4xi32>) {
-  // expected-error @+1 {{needs multipliers that are not negative and shifts of 0 to 62}}
-  %0 = bnn.requantize %x {multipliers = array<i32: -1>, shifts = array<i32: 0>} : tensor<2x4xi32> -> tensor<2x4x!bnn.signed<8>>
-  return
-}
-
-// -----
-
 func.func @requantize_c3_shift(%x: tensor<2x4xi32>) {
-  // expected-error @+1 {{needs multipliers that are not negative and shifts of 0 to 62}}
+  // expected-error @+1 {{needs shifts of 0 to 62}}
   %0 = bnn.requantize %x {multipliers = array<i32: 1>, shifts = array<i32: 63>} : tensor<2x4xi32> -> tensor<2x4x!bnn.signed<8>>
   return
 }
@@ -938,7 +930,7 @@ func.func @requantize_c3_shift(%x: tensor<2x4xi32>) {
 // -----
 
 func.func @requantize_c3_negative_shift(%x: tensor<2x4xi32>) {
-  // expected-error @+1 {{needs multipliers that are not negative and shifts of 0 to 62}}
+  // expected-error @+1 {{needs shifts of 0 to 62}}
   %0 = bnn.requantize %x {multipliers = array<i32: 1>, shifts = array<i32: -1>} : tensor<2x4xi32> -> tensor<2x4x!bnn.signed<8>>
   return
 }
@@ -948,6 +940,22 @@ func.func @requantize_c3_negative_shift(%x: tensor<2x4xi32>) {
 func.func @requantize_c4(%x: tensor<2x4xi32>) {
   // expected-error @+1 {{has zero point 2147483648, beyond the range of i32}}
   %0 = bnn.requantize %x {multipliers = array<i32: 1>, shifts = array<i32: 1>, zero_point = 2147483648} : tensor<2x4xi32> -> tensor<2x4x!bnn.signed<8>>
+  return
+}
+
+// -----
+
+func.func @requantize_c5(%x: tensor<2x4xi32>) {
+  // expected-error @+1 {{has input zero point 1, but its input has none}}
+  %0 = bnn.requantize %x {multipliers = array<i32: 1>, shifts = array<i32: 1>, input_zero_point = 1} : tensor<2x4xi32> -> tensor<2x4x!bnn.signed<8>>
+  return
+}
+
+// -----
+
+func.func @requantize_c5_codes(%x: tensor<2x4x!bnn.signed<8>>) {
+  // expected-error @+1 {{has input zero point -65536, but its input allows 65535 at most}}
+  %0 = bnn.requantize %x {multipliers = array<i32: 1>, shifts = array<i32: 1>, input_zero_point = -65536} : tensor<2x4x!bnn.signed<8>> -> tensor<2x4xi32>
   return
 }
 

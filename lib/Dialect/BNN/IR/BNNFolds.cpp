@@ -68,6 +68,15 @@ OpFoldResult PlaneOp::fold(FoldAdaptor) {
   return {};
 }
 
+OpFoldResult RequantizeOp::fold(FoldAdaptor) {
+  // By 1, from and to the same zero point.
+  auto isOne = [](auto pair) { return std::get<0>(pair) == int64_t(1) << std::get<1>(pair); };
+  if (getInput().getType() == getType() && getInputZeroPoint() == getZeroPoint() &&
+      llvm::all_of(llvm::zip(getMultipliers(), getShifts()), isOne))
+    return getInput();
+  return {};
+}
+
 //===----------------------------------------------------------------------===//
 // Canonicalizers
 //===----------------------------------------------------------------------===//

@@ -224,17 +224,21 @@ LogicalResult ThresholdOp::verify() {
 LogicalResult RequantizeOp::verify() {
   if (failed(verifySameShape(*this, getInput(), getResult()))) // C1
     return failure();
-  if (!isa<UnsignedType, SignedType>(getType().getElementType())) // C1
-    return emitOpError("needs an unsigned or signed result");
+  Type element = getType().getElementType();
+  if (!isa<UnsignedType, SignedType>(element) && !element.isInteger(32)) // C1
+    return emitOpError("needs a result that is unsigned, signed or i32");
   int64_t count = getMultipliers().size();
   if (count != int64_t(getShifts().size()) || (count != 1 && count != lastDim(getInput()))) // C2
     return emitOpError() << "needs one multiplier and shift, or one per channel (" << lastDim(getInput())
                          << "), but has " << count << " and " << getShifts().size();
-  if (llvm::any_of(getMultipliers(), [](int32_t m) { return m < 0; }) ||
-      llvm::any_of(getShifts(), [](int32_t e) { return e < 0 || e > 62; })) // C3
-    return emitOpError("needs multipliers that are not negative and shifts of 0 to 62");
+  if (llvm::any_of(getShifts(), [](int32_t e) { return e < 0 || e > 62; })) // C3
+    return emitOpError("needs shifts of 0 to 62");
   if (getZeroPoint() < INT32_MIN || getZeroPoint() > INT32_MAX) // C4
     return emitOpError() << "has zero point " << getZeroPoint() << ", beyond the range of i32";
+  int64_t limit = isCodeTensor(getInput().getType()) ? 65535 : 0; // C5
+  if (std::abs(getInputZeroPoint()) > limit)
+    return emitOpError() << "has input zero point " << getInputZeroPoint() << ", but its input "
+                         << (limit ? "allows 65535 at most" : "has none");
   return success();
 }
 

@@ -346,18 +346,23 @@ def BNN_ThresholdOp : BNN_Op<"threshold", [Pure]> {
 }
 
 def BNN_RequantizeOp : BNN_Op<"requantize", [Pure]> {
-  let summary = "Accumulators to codes by a dyadic multiplier";
+  let summary = "Integers to integers of another scale, by a dyadic multiplier";
   let description = [{
-    value = clamp(round(acc·m / 2^e) + z, min, max) with the multiplier m and
-    the shift e of the last dimension's channel; the product and the rounding
-    are exact in 64 bits (HAWQ-V3, arXiv:2011.10680).
+    With the multiplier m and the shift e of the last dimension's channel, for
+    accumulators v or the values v of codes:
 
-    - (C1) `input` and `result` have the same shape; the result is unsigned or
-      signed.
+    value = clamp(round((v - `input_zero_point`)·m / 2^e) + `zero_point`, min, max)
+
+    where min and max are those of the result's type, codes or i32. The product
+    and the rounding are exact in 64 bits (HAWQ-V3, arXiv:2011.10680).
+
+    - (C1) `input` and `result` have the same shape; the result is unsigned,
+      signed or i32.
     - (C2) `multipliers` and `shifts` have the same length: one, or the last
       dimension.
-    - (C3) Multipliers are not negative; shifts are 0 to 62.
+    - (C3) Shifts are 0 to 62.
     - (C4) `zero_point` is within the range of i32.
+    - (C5) `input_zero_point` is 0 for accumulators and within ±65535 for codes.
 
     Example:
 
@@ -367,13 +372,15 @@ def BNN_RequantizeOp : BNN_Op<"requantize", [Pure]> {
     ```
   }];
   let arguments = (ins
-    BNN_I32Tensor:$input,
+    BNN_I32OrCodeTensor:$input,
     DenseI32ArrayAttr:$multipliers, DenseI32ArrayAttr:$shifts,
+    DefaultValuedAttr<BNN_I64Attr, "0">:$input_zero_point,
     DefaultValuedAttr<BNN_I64Attr, "0">:$zero_point,
     DefaultValuedAttr<BNN_RoundingAttr, "::bnn::Rounding::HalfEven">:$rounding);
-  let results = (outs BNN_CodeTensor:$result);
+  let results = (outs BNN_I32OrCodeTensor:$result);
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
   let hasVerifier = 1;
+  let hasFolder = 1;
 }
 
 def BNN_BorderCorrectOp : BNN_Op<"border_correct", [Pure, BNN_InferType, BNN_InferRange]> {

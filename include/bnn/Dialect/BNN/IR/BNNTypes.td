@@ -77,6 +77,7 @@ class BNN_StaticTensorOf<list<Type> types, string text>
 def BNN_CodeTensor : BNN_StaticTensorOf<[BNN_CodeType], "tensor of codes">;
 def BNN_F32Tensor : BNN_StaticTensorOf<[F32], "tensor of f32">;
 def BNN_I32Tensor : BNN_StaticTensorOf<[I32], "tensor of i32">;
+def BNN_I32OrCodeTensor : BNN_StaticTensorOf<[I32, BNN_CodeType], "tensor of i32 or codes">;
 def BNN_I32OrF32Tensor : BNN_StaticTensorOf<[I32, F32], "tensor of i32 or f32">;
 
 #endif // BNN_DIALECT_BNN_IR_BNNTYPES_TD

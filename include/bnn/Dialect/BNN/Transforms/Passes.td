@@ -13,6 +13,15 @@ include "mlir/Pass/PassBase.td"
 // Keep in alphabetical order. Every pass says why it left something alone in a missed-optimization remark whose
 // category is the name of the pass: --remark-format=emitRemark --remarks-filter-missed=<pass>.
 
+def CheckIntegerOnly : Pass<"bnn-check-integer-only"> {
+  let summary = "Make floats between quantized layers an error";
+  let description = [{
+    An error names every op that computes with floats and lies between contractions: it depends on the result of
+    one, and another one depends on it. Before the first and after the last there may be floats. Run it after
+    `bnn-form-requantize` and `bnn-form-thresholds`, which remove them.
+  }];
+}
+
 def CommuteBinarizeMaxPool : Pass<"bnn-commute-binarize-max-pool"> {
   let summary = "Exchange a max-pool and the quantizer after it";
   let description = [{
@@ -83,6 +92,35 @@ def FoldBatchNorm : Pass<"bnn-fold-batch-norm"> {
   ];
   let statistics = [
     Statistic<"numFolded", "num-folded", "Number of factors and offsets folded">,
+  ];
+  let dependentDialects = ["::bnn::BNNDialect", "::mlir::tosa::TosaDialect"];
+}
+
+def FormRequantize : Pass<"bnn-form-requantize"> {
+  let summary = "Compute codes from accumulators and codes in integers, by dyadic multipliers";
+  let description = [{
+    What lies between integers and a `bnn.quantize` (factors and offsets per channel, clamps, sums, averages and
+    data movement) is computed in integers, each factor replaced by a number m·2^-e of 31 bits (HAWQ-V3,
+    arXiv:2011.10680).
+
+    ```mlir
+    %y = bnn.scale %acc by %s bias %b : tensor<1x4x4x8xi32>, tensor<8xf32>, tensor<8xf32> -> tensor<1x4x4x8xf32>
+    %q = bnn.quantize %y scale %t : tensor<1x4x4x8xf32>, tensor<1xf32> -> tensor<1x4x4x8x!bnn.signed<8>>
+    // becomes
+    %sum = tosa.add %acc, %bias : (tensor<1x4x4x8xi32>, tensor<1x1x1x8xi32>) -> tensor<1x4x4x8xi32>
+    %q = bnn.requantize %sum {multipliers = array<i32: …>, shifts = array<i32: …>}
+        : tensor<1x4x4x8xi32> -> tensor<1x4x4x8x!bnn.signed<8>>
+    ```
+
+    A sum of several such values is taken at up to 2^-12 of the quantizer's step. A code may differ from that of
+    the float ops by one where the value lies next to a tie, so this pass is not part of the default pipeline but
+    of `bnn-optimize{integer-only}`.
+
+    Refused, with a remark: other ops, parameters that are not constant, codes that are neither unsigned nor signed,
+    sums that may pass the range of i32.
+  }];
+  let statistics = [
+    Statistic<"numRequantized", "num-requantized", "Number of quantizers that compute in integers">,
   ];
   let dependentDialects = ["::bnn::BNNDialect", "::mlir::tosa::TosaDialect"];
 }
