@@ -12,7 +12,7 @@ packages="
   ca-certificates git make ninja-build cmake g++ gzip
   clang-22 lld-22 clang-format-22 libclang-rt-22-dev
   llvm-22-dev llvm-22-tools libmlir-22-dev mlir-22-tools
-  zlib1g-dev libzstd-dev libxml2-dev
+  zlib1g-dev libzstd-dev libxml2-dev coinor-libcbc-dev
   libonnx-dev libprotobuf-dev protobuf-compiler
   libgtest-dev python3 python3-venv
   qemu-user g++-aarch64-linux-gnu
