@@ -62,9 +62,58 @@ static Value valuesOf(OpBuilder &builder, Value codes) {
   return UnrealizedConversionCastOp::create(builder, codes.getLoc(), values, codes).getResult(0);
 }
 
+/// The switch of bits between constant weights and `op`, where a kernel can apply it to bytes.
+static BitSwitchOp bitSwitchOf(ContractionOpInterface op) {
+  auto bitSwitch = op.getWeights().getDefiningOp<BitSwitchOp>();
+  if (!bitSwitch || !bitSwitch.getInput().getDefiningOp<ConstantOp>() ||
+      (bitSwitch.getRounding() != Rounding::HalfEven && bitSwitch.getRounding() != Rounding::HalfUp))
+    return {};
+  return bitSwitch;
+}
+
+/// `bnn.bit_switch` on bytes that hold signed codes, in any order.
+static Value switchBytes(OpBuilder &builder, Value bytes, BitSwitchOp op) {
+  auto type = cast<RankedTensorType>(bytes.getType());
+  int64_t rank = type.getRank(), width = getCodeType(op.getInput()).getBits();
+  Value init = tensor::EmptyOp::create(builder, op.getLoc(), type.getShape(), type.getElementType());
+  SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(rank),
+                                 AffineMap::get(rank, 0, {}, builder.getContext()),
+                                 builder.getMultiDimIdentityMap(rank)};
+  SmallVector<utils::IteratorType> loops(rank, utils::IteratorType::parallel);
+  auto body = [&](OpBuilder &inner, Location loc, ValueRange args) {
+    ImplicitLocOpBuilder b(loc, inner);
+    auto number = [&](int64_t value) -> Value {
+      return arith::ConstantOp::create(b, b.getI32IntegerAttr(value));
+    };
+    Value one = number(1);
+    Value bits = arith::MinSIOp::create(b, arith::MaxSIOp::create(b, args[1], one), number(width));
+    Value shift = arith::SubIOp::create(b, number(width), bits);
+    Value step = arith::ShLIOp::create(b, one, shift);
+    Value value = arith::ExtSIOp::create(b, b.getI32Type(), args[0]);
+    Value quotient = arith::ShRSIOp::create(b, value, shift); // rounded down
+    Value rest = arith::AndIOp::create(b, value, arith::SubIOp::create(b, step, one));
+    // Up where rest > step / 2, and at the tie where the quotient is odd or ties go up. With a step of 1
+    // there is no rest, and 1 is not more than 1.
+    Value tie =
+        op.getRounding() == Rounding::HalfUp ? one : arith::AndIOp::create(b, quotient, one).getResult();
+    Value half = arith::MaxSIOp::create(b, arith::ShRUIOp::create(b, step, one), one);
+    Value up = arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, arith::AddIOp::create(b, rest, tie), half);
+    Value rounded = arith::AddIOp::create(b, quotient, arith::ExtUIOp::create(b, b.getI32Type(), up));
+    // It can pass the upper end only.
+    Value most =
+        arith::SubIOp::create(b, arith::ShLIOp::create(b, one, arith::SubIOp::create(b, bits, one)), one);
+    rounded = arith::ShLIOp::create(b, arith::MinSIOp::create(b, rounded, most), shift);
+    linalg::YieldOp::create(b, arith::TruncIOp::create(b, b.getI8Type(), rounded).getResult());
+  };
+  return linalg::GenericOp::create(builder, op.getLoc(), type, ValueRange{bytes, op.getBits()}, init, maps,
+                                   loops, body)
+      .getResult(0);
+}
+
 /// Constant weights as O×KH×KW×C, or nothing for weights that are computed.
 static std::optional<WeightCodes> constantWeights(ContractionOpInterface op) {
-  auto constant = op.getWeights().getDefiningOp<ConstantOp>();
+  BitSwitchOp bitSwitch = bitSwitchOf(op);
+  auto constant = (bitSwitch ? bitSwitch.getInput() : op.getWeights()).getDefiningOp<ConstantOp>();
   if (!constant)
     return std::nullopt;
   auto stored = cast<DenseElementsAttr>(constant.getCodes()).getValues<int8_t>();
@@ -218,6 +267,12 @@ struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
     if (std::optional<WeightCodes> constant = constantWeights(op)) {
       PackedWeights packed = strategy->packWeights(*constant, op.getActivationType(), geometry, target);
       weights = arith::ConstantOp::create(builder, op.getLoc(), packed.storage);
+      if (BitSwitchOp bitSwitch = bitSwitchOf(op)) {
+        if (!packed.storage.getElementType().isInteger(8) || !packed.offsets.empty())
+          return op.emitOpError() << "has weights whose bits are switched, which the kernel '"
+                                  << strategy->getName() << "' cannot";
+        weights = switchBytes(builder, weights, bitSwitch);
+      }
       if (!packed.offsets.empty()) {
         table = addOffsets(context, table, packed.offsets);
         if (extent.empty())

@@ -85,6 +85,43 @@ def FormKernels : Pass<"bnn-form-kernels", "::mlir::ModuleOp"> {
   ];
 }
 
+def PackConstants : Pass<"bnn-pack-constants", "::mlir::ModuleOp"> {
+  let summary = "Store weights of fewer than 8 bits at their width";
+  let description = [{
+    Kernels that multiply read one byte for each weight. Where the bytes of a
+    constant need only b bits, b bits of each are stored, and a `linalg.generic`
+    spreads them into bytes before the kernel. That makes objects smaller and
+    every call a little longer; results are the same.
+
+    ```mlir
+    %w = arith.constant dense<…> : tensor<1x9x32xi8>
+    %y = bnn.contract_kernel "integer" ins(%x, %w : …) …
+    ```
+
+    becomes, for weights of four bits,
+
+    ```mlir
+    %packed = arith.constant dense<…> : tensor<2x2x36xi8>
+    %bytes = linalg.generic {…} ins(%packed, %shifts : tensor<2x2x36xi8>, tensor<2xi8>) outs(%empty : tensor<2x2x2x36xi8>) {…}
+    %flat = tensor.collapse_shape %bytes [[0, 1, 2, 3]] : tensor<2x2x2x36xi8> into tensor<288xi8>
+    %w = tensor.expand_shape %flat [[0, 1, 2]] output_shape [1, 9, 32] : tensor<288xi8> into tensor<1x9x32xi8>
+    %y = bnn.contract_kernel "integer" ins(%x, %w : …) …
+    ```
+
+    Run it after `bnn-form-kernels`.
+  }];
+  let options = [
+    Option<"minElements", "min-elements", "int64_t", "256",
+           "Weights fewer than these stay as they are">
+  ];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
+                           "::mlir::tensor::TensorDialect"];
+  let statistics = [
+    Statistic<"numPacked", "packed", "Constants stored at their width">,
+    Statistic<"numBytesSaved", "bytes-saved", "Bytes of constants saved">
+  ];
+}
+
 def SelectKernels : Pass<"bnn-select-kernels", "::mlir::ModuleOp"> {
   let summary = "Choose a strategy and a layout for each contraction";
   let description = [{

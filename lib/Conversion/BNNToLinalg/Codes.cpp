@@ -1,4 +1,4 @@
-//===- Codes.cpp - max_pool2d, plane, pack and unpack ----------------------===//
+//===- Codes.cpp - max_pool2d, plane, bit_switch, pack ----------------------===//
 //
 // Part of bnn-mlir, under the Apache License v2.0 with LLVM Exceptions.
 // SPDX-License-Identifier: Apache-2.0 WITH LLVM-exception
@@ -75,6 +75,35 @@ struct ConvertPlane : OpConversionPattern<PlaneOp> {
   }
 };
 
+/// In i64, where `roundShift` has every rounding.
+struct ConvertBitSwitch : OpConversionPattern<BitSwitchOp> {
+  using Base::Base;
+
+  LogicalResult matchAndRewrite(BitSwitchOp op, OpAdaptor adaptor,
+                                ConversionPatternRewriter &rewriter) const override {
+    ImplicitLocOpBuilder builder(op.getLoc(), rewriter);
+    RankedTensorType result = valueTensorType(op.getResult().getType());
+    int64_t rank = result.getRank(), width = getCodeType(op.getInput()).getBits();
+    auto switchBits = [&](ImplicitLocOpBuilder &b, ValueRange scalars) -> Value {
+      Value one = constantI64(b, 1);
+      Value bits = arith::ExtSIOp::create(b, b.getI64Type(), scalars[1]);
+      bits = arith::MinSIOp::create(b, arith::MaxSIOp::create(b, bits, one), constantI64(b, width));
+      Value shift = arith::SubIOp::create(b, constantI64(b, width), bits);
+      Value value = arith::ExtSIOp::create(b, b.getI64Type(), scalars[0]);
+      value = roundShift(b, value, shift, op.getRounding());
+      Value most = arith::ShLIOp::create(b, one, arith::SubIOp::create(b, bits, one)); // 2^(l-1)
+      value = arith::MaxSIOp::create(b, value, arith::SubIOp::create(b, constantI64(b, 0), most));
+      value = arith::MinSIOp::create(b, value, arith::SubIOp::create(b, most, one));
+      return arith::TruncIOp::create(b, b.getI32Type(), arith::ShLIOp::create(b, value, shift));
+    };
+    AffineMap all = builder.getMultiDimIdentityMap(rank);
+    AffineMap scalar = AffineMap::get(rank, 0, {}, op.getContext());
+    rewriter.replaceOp(
+        op, mapElements(builder, result, {adaptor.getInput(), adaptor.getBits()}, {all, scalar}, switchBits));
+    return success();
+  }
+};
+
 /// A layout says where codes lie, not what they are.
 template <typename OpTy>
 struct DropLayout : OpConversionPattern<OpTy> {
@@ -90,6 +119,6 @@ struct DropLayout : OpConversionPattern<OpTy> {
 } // namespace
 
 void tolinalg::populateCodePatterns(const ValueTypeConverter &converter, RewritePatternSet &patterns) {
-  patterns.add<ConvertMaxPool2D, ConvertPlane, DropLayout<PackOp>, DropLayout<UnpackOp>>(
+  patterns.add<ConvertBitSwitch, ConvertMaxPool2D, ConvertPlane, DropLayout<PackOp>, DropLayout<UnpackOp>>(
       converter, patterns.getContext());
 }

@@ -1282,3 +1282,23 @@ func.func @unpack_c1(%x: tensor<4x!bnn.bipolar<1>>) {
   %0 = bnn.unpack %x : tensor<4x!bnn.bipolar<1>> -> tensor<4x!bnn.bipolar<1>>
   return
 }
+
+// -----
+
+//===----------------------------------------------------------------------===//
+// bnn.bit_switch
+//===----------------------------------------------------------------------===//
+
+func.func @bit_switch_c1(%x: tensor<4x!bnn.unsigned<8>>, %bits: tensor<i32>) {
+  // expected-error @+1 {{needs signed codes without a storage layout}}
+  %0 = bnn.bit_switch %x, %bits : tensor<4x!bnn.unsigned<8>>, tensor<i32>
+  return
+}
+
+// -----
+
+func.func @bit_switch_c1_layout(%x: tensor<4x!bnn.signed<8>, #bnn.byte_codes>, %bits: tensor<i32>) {
+  // expected-error @+1 {{needs signed codes without a storage layout}}
+  %0 = bnn.bit_switch %x, %bits : tensor<4x!bnn.signed<8>, #bnn.byte_codes>, tensor<i32>
+  return
+}

@@ -186,6 +186,15 @@ func.func @softmax(%s: tensor<2x16x16xi32>, %f: tensor<4xf32>) {
   return
 }
 
+// CHECK-LABEL: func.func @bit_switch
+func.func @bit_switch(%w: tensor<4x!bnn.signed<8>>, %bits: tensor<i32>) {
+  // CHECK: bnn.bit_switch %{{.*}}, %{{.*}} : tensor<4x!bnn.signed<8>>, tensor<i32>
+  %0 = bnn.bit_switch %w, %bits : tensor<4x!bnn.signed<8>>, tensor<i32>
+  // CHECK: bnn.bit_switch %{{.*}}, %{{.*}} {rounding = #bnn.rounding<half_up>} : tensor<4x!bnn.signed<8>>, tensor<i32>
+  %1 = bnn.bit_switch %w, %bits {rounding = #bnn.rounding<half_up>} : tensor<4x!bnn.signed<8>>, tensor<i32>
+  return
+}
+
 // CHECK-LABEL: func.func @plane
 func.func @plane(%u: tensor<4x!bnn.unsigned<2>>, %b: tensor<4x!bnn.bipolar<3>>, %s: tensor<4x!bnn.signed<8>, #bnn.byte_codes>, %t: tensor<!bnn.ternary>) {
   // CHECK: bnn.plane %{{.*}} {index = 1 : i64} : tensor<4x!bnn.unsigned<2>> -> tensor<4x!bnn.unsigned<1>>

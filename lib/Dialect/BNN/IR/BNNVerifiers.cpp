@@ -292,6 +292,13 @@ LogicalResult PlaneOp::verify() {
   return verifyInferred(*this);
 }
 
+LogicalResult BitSwitchOp::verify() {
+  RankedTensorType type = getInput().getType();
+  if (!isa<SignedType>(type.getElementType()) || type.getEncoding()) // C1
+    return emitOpError("needs signed codes without a storage layout");
+  return success();
+}
+
 LogicalResult PackOp::verify() {
   RankedTensorType input = getInput().getType(), result = getType();
   if (input.getEncoding() || !isa_and_nonnull<StorageLayoutInterface>(result.getEncoding())) // C1

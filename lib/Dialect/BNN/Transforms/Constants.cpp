@@ -93,6 +93,24 @@ std::optional<SmallVector<int64_t>> bnn::getConstantValues(Value value) {
   return values;
 }
 
+std::optional<SmallVector<float>> bnn::getDequantizedFloats(DequantizeOp op) {
+  std::optional<SmallVector<int64_t>> values = getConstantValues(op.getInput());
+  std::optional<SmallVector<float>> scales = getConstantFloats(op.getScale());
+  if (!values || !scales)
+    return std::nullopt;
+  RankedTensorType type = op.getType();
+  int64_t extent = type.getRank() == 0 ? 1 : type.getDimSize(op.getAxis()), inner = 1;
+  for (int64_t size : type.getShape().drop_front(std::min<int64_t>(type.getRank(), op.getAxis() + 1)))
+    inner *= size;
+  SmallVector<float> floats;
+  for (auto [i, value] : llvm::enumerate(*values)) {
+    int64_t channel = static_cast<int64_t>(i) / inner % extent;
+    int64_t zeroPoint = op.getZeroPoints().empty() ? 0 : perChannel(op.getZeroPoints(), channel);
+    floats.push_back(static_cast<float>(value - zeroPoint) * perChannel(*scales, channel));
+  }
+  return floats;
+}
+
 Value bnn::createFloats(OpBuilder &builder, Location loc, ArrayRef<int64_t> shape, ArrayRef<float> values) {
   auto type = RankedTensorType::get(shape, builder.getF32Type());
   return tosa::ConstOp::create(builder, loc, type, DenseElementsAttr::get(type, values));

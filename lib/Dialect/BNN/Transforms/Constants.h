@@ -34,6 +34,9 @@ std::optional<llvm::SmallVector<int64_t>> getConstantValues(mlir::Value value);
 /// The stored i8 codes of a bnn.constant in row-major order.
 std::optional<llvm::SmallVector<int8_t>> getConstantCodes(mlir::Value value);
 
+/// What a dequantization makes of constant codes with constant scales.
+std::optional<llvm::SmallVector<float>> getDequantizedFloats(DequantizeOp op);
+
 /// Constants: tosa.const of f32 and of i32, and bnn.constant.
 mlir::Value createFloats(mlir::OpBuilder &builder, mlir::Location loc, llvm::ArrayRef<int64_t> shape,
                          llvm::ArrayRef<float> values);

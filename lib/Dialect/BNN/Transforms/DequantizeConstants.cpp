@@ -34,22 +34,11 @@ struct DequantizeConstants : bnn::impl::DequantizeConstantsBase<DequantizeConsta
     SmallVector<DequantizeOp> ops;
     getOperation()->walk([&](DequantizeOp op) { ops.push_back(op); });
     for (DequantizeOp op : ops) {
-      std::optional<SmallVector<int64_t>> values = getConstantValues(op.getInput());
-      std::optional<SmallVector<float>> scales = getConstantFloats(op.getScale());
-      if (!values || !scales)
+      std::optional<SmallVector<float>> floats = getDequantizedFloats(op);
+      if (!floats)
         continue;
-      RankedTensorType type = op.getType();
-      int64_t extent = type.getRank() == 0 ? 1 : type.getDimSize(op.getAxis()), inner = 1;
-      for (int64_t size : type.getShape().drop_front(std::min<int64_t>(type.getRank(), op.getAxis() + 1)))
-        inner *= size;
-      SmallVector<float> floats;
-      for (auto [i, value] : llvm::enumerate(*values)) {
-        int64_t channel = static_cast<int64_t>(i) / inner % extent;
-        int64_t zeroPoint = op.getZeroPoints().empty() ? 0 : perChannel(op.getZeroPoints(), channel);
-        floats.push_back(static_cast<float>(value - zeroPoint) * perChannel(*scales, channel));
-      }
       OpBuilder builder(op);
-      op.getResult().replaceAllUsesWith(createFloats(builder, op.getLoc(), type.getShape(), floats));
+      op.getResult().replaceAllUsesWith(createFloats(builder, op.getLoc(), op.getType().getShape(), *floats));
       op.erase();
       ++numConstants;
     }

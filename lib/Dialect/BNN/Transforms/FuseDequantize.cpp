@@ -180,13 +180,17 @@ struct FuseMatmul : OpRewritePattern<tosa::MatMulOp> {
       return rewriter.notifyMatchFailure(op, why);
     Location loc = op.getLoc();
     Value rhs = plan.rhs.codes;
-    std::optional<SmallVector<int8_t>> codes = getConstantCodes(rhs);
+    // Constant weights may be rounded to fewer bits at run time.
+    auto bitSwitch = rhs.getDefiningOp<BitSwitchOp>();
+    std::optional<SmallVector<int8_t>> codes = getConstantCodes(bitSwitch ? bitSwitch.getInput() : rhs);
     bool isLayer = codes && plan.rhs.type().getDimSize(0) == 1;
     // The weights of a layer are stored a row per output, so that what is summed over lies together.
     if (isLayer) {
       ArrayRef<int64_t> shape = plan.rhs.type().getShape(); // 1 x K x N
       auto type = RankedTensorType::get({shape[2], shape[1]}, plan.rhs.type().getElementType());
       rhs = createCodes(rewriter, loc, type, permuted<int8_t>(*codes, shape, {0, 2, 1}));
+      if (bitSwitch)
+        rhs = BitSwitchOp::create(rewriter, loc, type, rhs, bitSwitch.getBits(), bitSwitch.getRounding());
     }
     Value lhs = plan.lhs.codes;
     if (isLayer)

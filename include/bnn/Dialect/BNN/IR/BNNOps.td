@@ -509,6 +509,33 @@ def BNN_PlaneOp : BNN_Op<"plane", [Pure, BNN_InferType]> {
   let hasFolder = 1;
 }
 
+def BNN_BitSwitchOp : BNN_Op<"bit_switch", [Pure, AllTypesMatch<["input", "result"]>]> {
+  let summary = "Codes of which only the upper bits count, how many is known at run time";
+  let description = [{
+    With h the bits of the type and l = clamp(`bits`, 1, h):
+
+    value = clamp(round(v / 2^(h-l)), -2^(l-1), 2^(l-1) - 1)·2^(h-l)
+
+    the second rounding of Double-Rounding ("Nearly Lossless Adaptive Bit Switching"): one stored tensor of h bits
+    serves every width below. The result has the input's type, its values being multiples of 2^(h-l), so that a
+    scale of the input is the result's as well.
+
+    - (C1) The codes are signed and have no storage layout.
+
+    Example:
+
+    ```mlir
+    %l = bnn.bit_switch %w, %bits : tensor<4x3x3x16x!bnn.signed<8>>, tensor<i32>
+    ```
+  }];
+  let arguments = (ins
+    BNN_CodeTensor:$input, TensorRankOf<[I32], [0]>:$bits,
+    DefaultValuedAttr<BNN_RoundingAttr, "::bnn::Rounding::HalfEven">:$rounding);
+  let results = (outs BNN_CodeTensor:$result);
+  let assemblyFormat = "$input `,` $bits attr-dict `:` type($input) `,` type($bits)";
+  let hasVerifier = 1;
+}
+
 def BNN_PackOp : BNN_Op<"pack", [Pure]> {
   let summary = "Codes into a storage layout";
   let description = [{

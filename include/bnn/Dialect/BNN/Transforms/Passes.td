@@ -13,6 +13,58 @@ include "mlir/Pass/PassBase.td"
 // Keep in alphabetical order. Every pass says why it left something alone in a missed-optimization remark whose
 // category is the name of the pass: --remark-format=emitRemark --remarks-filter-missed=<pass>.
 
+def AllocateBits : Pass<"bnn-allocate-bits"> {
+  let summary = "Choose the bits of each layer for a budget";
+  let description = [{
+    Reads a table of sensitivities and costs, or an assignment of bits (docs/allocation.md), chooses bits within the
+    budgets, and writes them into the layers, which are found by the names of their ONNX nodes.
+
+    ```mlir
+    %y = tosa.conv2d %x, %w, %b, %zero, %zero {…} loc("conv1")
+    // becomes, with {"assignment": {"conv1": 4}}
+    %y = tosa.conv2d %x, %w, %b, %zero, %zero {…, bnn.activation_bits = 8 : i64, bnn.weight_bits = 4 : i64} loc("conv1")
+    ```
+
+    Nothing is quantized yet: calibration adds the scale of the activations (`bnn.activation_scale`, and
+    `bnn.activation_signed` where they may be negative), and `bnn-apply-bits` puts the quantizers in.
+  }];
+  let options = [
+    Option<"table", "table", "std::string", "", "Table or assignment, a JSON file">,
+    ListOption<"budgets", "budgets", "std::string", "Limits on costs, such as size:200KB or bops:0.5">,
+    ListOption<"bits", "bits", "unsigned", "Bits of weights to choose from">,
+    ListOption<"meanBits", "mean-bits", "std::string", "Bands for the mean of bits: [GROUP=]BITS[:SLACK]">,
+  ];
+  let statistics = [
+    Statistic<"numLayers", "num-layers", "Number of layers that got bits">,
+  ];
+}
+
+def ApplyBits : Pass<"bnn-apply-bits"> {
+  let summary = "Quantize layers to the bits that they were given";
+  let description = [{
+    Puts a quantizer and a dequantization before the activations and the weights of each layer with bits. The scales
+    of weights, one per output channel, have the least squared error; that of the activations comes from calibration.
+
+    ```mlir
+    %y = tosa.conv2d %x, %w, %b, %zero, %zero {bnn.weight_bits = 4 : i64, bnn.activation_bits = 8 : i64,
+                                               bnn.activation_scale = 0.01 : f32, …}
+    // becomes
+    %qx = bnn.quantize %x scale %c : tensor<1x8x8x16xf32>, tensor<1xf32> -> tensor<1x8x8x16x!bnn.unsigned<8>>
+    %dx = bnn.dequantize %qx scale %c : tensor<1x8x8x16x!bnn.unsigned<8>>, tensor<1xf32> -> tensor<1x8x8x16xf32>
+    %qw = bnn.quantize %w scale %s : tensor<4x3x3x16xf32>, tensor<4xf32> -> tensor<4x3x3x16x!bnn.signed<4>>
+    %dw = bnn.dequantize %qw scale %s : tensor<4x3x3x16x!bnn.signed<4>>, tensor<4xf32> -> tensor<4x3x3x16xf32>
+    %y = tosa.conv2d %dx, %dw, %b, %zero, %zero {…}
+    ```
+
+    Weights of one or two bits, and activations of as few bits that may be negative, are bipolar. A side that is
+    quantized to as few bits already stays as it is.
+  }];
+  let statistics = [
+    Statistic<"numLayers", "num-layers", "Number of layers quantized">,
+  ];
+  let dependentDialects = ["::bnn::BNNDialect", "::mlir::tosa::TosaDialect"];
+}
+
 def CheckIntegerOnly : Pass<"bnn-check-integer-only"> {
   let summary = "Make floats between quantized layers an error";
   let description = [{
@@ -234,6 +286,32 @@ def LegalizePadding : Pass<"bnn-legalize-padding"> {
     Statistic<"numConvolutions", "num-convolutions", "Number of convolutions that pad with -1 now">,
   ];
   let dependentDialects = ["::bnn::BNNDialect", "::mlir::tosa::TosaDialect"];
+}
+
+def MakeBitsSwitchable : Pass<"bnn-make-bits-switchable", "::mlir::ModuleOp"> {
+  let summary = "Let the caller choose the bits of the weights";
+  let description = [{
+    Gives the entry function one more argument, the i32 `bits`, and sends all weights of 8 bits through a
+    `bnn.bit_switch`: the same object then serves 8, 6, 4 and 2 bits from one copy of the weights. For modules as
+    imported, after `bnn-quantize-constants` and before `bnn-fuse-dequantize`.
+
+    ```mlir
+    func.func @network(%x: tensor<…>) -> … attributes {bnn.entry} {
+      %w = bnn.dequantize %codes scale %s : tensor<4x3x3x16x!bnn.signed<8>>, tensor<4xf32> -> tensor<4x3x3x16xf32>
+      %y = tosa.conv2d %x, %w, …
+    // becomes
+    func.func @network(%x: tensor<…>, %bits: tensor<i32> {bnn.name = "bits"}) -> … attributes {bnn.entry} {
+      %l = bnn.bit_switch %codes, %bits : tensor<4x3x3x16x!bnn.signed<8>>, tensor<i32>
+      %w = bnn.dequantize %l scale %s : tensor<4x3x3x16x!bnn.signed<8>>, tensor<4xf32> -> tensor<4x3x3x16xf32>
+      %y = tosa.conv2d %x, %w, …
+    ```
+
+    A model without such weights is an error.
+  }];
+  let statistics = [
+    Statistic<"numSwitches", "num-switches", "Number of weights whose bits can be switched">,
+  ];
+  let dependentDialects = ["::bnn::BNNDialect"];
 }
 
 def MergeGroups : Pass<"bnn-merge-groups"> {
