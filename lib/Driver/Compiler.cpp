@@ -10,6 +10,7 @@
 
 #include "bnn/Driver/Compiler.h"
 
+#include "bnn/Kernels/Passes.h"
 #include "bnn/Pipelines/Pipelines.h"
 #include "bnn/Support/AtomicFile.h"
 
@@ -87,11 +88,14 @@ static std::vector<StagePasses> stagesFor(const CompileOptions &options, Stage u
     stages.push_back({"reference", [](OpPassManager &pm) { buildReferencePipeline(pm); }});
     return stages;
   }
-  stages.push_back({"kernels", [decompose = options.decompose](OpPassManager &pm) {
-                      KernelOptions kernels;
-                      kernels.decompose = decompose;
-                      buildKernelPipeline(pm, kernels);
-                    }});
+  stages.push_back(
+      {"kernels", [decompose = options.decompose, pack = options.packWeights](OpPassManager &pm) {
+         KernelOptions kernels;
+         kernels.decompose = decompose;
+         buildKernelPipeline(pm, kernels);
+         if (pack)
+           pm.addPass(createPackConstants());
+       }});
   stages.push_back({"llvm", [](OpPassManager &pm) { buildCodegenPipeline(pm, CodegenOptions()); }});
   return stages;
 }

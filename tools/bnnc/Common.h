@@ -57,9 +57,11 @@ struct Session {
   bnn::DiagnosticPrinter diagnostics;
 };
 
+int allocateMain(int argc, char **argv);
 int compileMain(int argc, char **argv);
 int inspectMain(int argc, char **argv);
 int runMain(int argc, char **argv);
+int sensitivityMain(int argc, char **argv);
 int verifyMain(int argc, char **argv);
 
 } // namespace bnnc

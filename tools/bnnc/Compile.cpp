@@ -5,8 +5,11 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "AllocationOptions.h"
 #include "Common.h"
 
+#include "bnn/Dialect/BNN/Transforms/AllocateBits.h"
+#include "bnn/Driver/Calibration.h"
 #include "bnn/Support/AtomicFile.h"
 #include "bnn/Target/Header.h"
 
@@ -22,7 +25,19 @@ namespace {
 
 enum class Emit { Object, Assembly, LLVM, MLIR, Library };
 
-struct Options : ModelOptions {
+struct Options : ModelOptions, AllocationArguments {
+  Options() : AllocationArguments("bit-choices") {}
+
+  cl::opt<std::string> bitsFile{
+      "bits",
+      cl::desc("Quantize layers: an assignment of bits, or a table from which they are chosen for --budget "
+               "(see 'bnnc allocate')"),
+      cl::value_desc("table.json"), cl::cat(category())};
+  cl::opt<std::string> data{
+      "data",
+      cl::desc("Calibration data for --bits: arrays named as the model's inputs, with any number of "
+               "samples in the first dimension"),
+      cl::value_desc("calib.npz"), cl::cat(category())};
   cl::opt<std::string> output{"o", cl::desc("Output file, '-' for standard output (default: model.o)"),
                               cl::value_desc("file"), cl::cat(category())};
   cl::opt<std::string> emitName{
@@ -31,6 +46,17 @@ struct Options : ModelOptions {
                "C header), asm (assembly and C header), llvm (optimized LLVM IR) or "
                "mlir (the optimized network in the bnn dialect)"),
       cl::value_desc("kind"), cl::init("obj"), cl::cat(category())};
+  cl::opt<bool> packWeights{
+      "pack-weights",
+      cl::desc("Store weights of fewer than 8 bits at their width and spread them into the "
+               "workspace at every call: smaller and a little slower"),
+      cl::cat(category())};
+  cl::opt<bool> switchableBits{
+      "switchable-bits",
+      cl::desc(
+          "Give the function one more input, the int32 'bits': weights of 8 bits are rounded to as many at "
+          "every call"),
+      cl::cat(category())};
   cl::opt<bool> listTargets{"list-targets", cl::desc("Print all targets and CPUs and stop"),
                             cl::cat(category())};
 
@@ -127,6 +153,32 @@ static LogicalResult produce(ModuleOp module, const Options &options, const Comp
   return success();
 }
 
+/// Quantizes the imported module as --bits says. False after an error.
+static bool applyBits(ModuleOp module, const Options &options, const CompileOptions &compileOptions) {
+  auto report = [](llvm::Error error) {
+    fail(llvm::toString(std::move(error)));
+    return false;
+  };
+  llvm::Expected<AllocationOptions> allocation = options.AllocationArguments::read();
+  if (!allocation)
+    return report(allocation.takeError());
+  llvm::Expected<BitAssignment> assignment = chooseAssignment(options.bitsFile, *allocation);
+  if (!assignment)
+    return report(assignment.takeError());
+  FailureOr<func::FuncOp> entry = findEntry(module);
+  FailureOr<ModelSignature> signature = failed(entry) ? FailureOr<ModelSignature>() : readSignature(*entry);
+  if (failed(signature))
+    return false;
+  llvm::Expected<NpzArrays> arrays = readArrays(options.data);
+  if (!arrays)
+    return report(arrays.takeError());
+  llvm::Expected<CalibrationData> data = matchCalibrationData(*signature, std::move(*arrays));
+  if (!data)
+    return report(llvm::createStringError(options.data + ": " + llvm::toString(data.takeError())));
+  compileOptions.onStage("calibrate");
+  return succeeded(calibrateAndQuantize(module, *assignment, *data, compileOptions));
+}
+
 int bnnc::compileMain(int argc, char **argv) {
   Options options;
   parseArguments(argc, argv,
@@ -140,16 +192,26 @@ int bnnc::compileMain(int argc, char **argv) {
     return fail("--emit=" + options.emitName + ": give obj, lib, asm, llvm or mlir");
   if (options.model.empty())
     return fail("no model given (see 'bnnc compile --help')");
+  if (options.bitsFile.empty() != options.data.empty())
+    return fail(options.data.empty() ? "--bits needs calibration data: --data=calib.npz"
+                                     : "--data is for --bits, which is not given");
+  if (options.bitsFile.empty() && !options.budgets.empty())
+    return fail("--budget chooses from the table of --bits, which is not given");
   InputShapes shapes;
-  std::optional<CompileOptions> compileOptions = options.read(shapes);
+  std::optional<CompileOptions> compileOptions = options.ModelOptions::read(shapes);
   if (!compileOptions)
     return 1;
 
+  compileOptions->packWeights = options.packWeights;
   Session session(options.verbose);
   compileOptions->onStage("import");
   OwningOpRef<ModuleOp> module = loadModel(&session.context, options.model, shapes);
   if (!module)
     return 1;
+  if (!options.bitsFile.empty() && !applyBits(*module, options, *compileOptions))
+    return 1;
+  if (options.switchableBits && failed(makeBitsSwitchable(*module, *compileOptions)))
+    return session.diagnostics.sawError() ? 1 : fail("the compilation failed");
   SmallVector<Output, 2> outputs;
   if (failed(produce(*module, options, *compileOptions, outputPath(options), outputs)))
     return session.diagnostics.sawError() ? 1 : fail("the compilation failed");

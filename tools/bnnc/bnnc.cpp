@@ -22,6 +22,8 @@ Usage: bnnc COMMAND [options]
   bnnc run model.onnx inputs.npz        run a model on arrays, in this process
   bnnc inspect model.onnx               show layers, bits, sizes and kernels
   bnnc verify model.onnx                compare the fast code with the reference, layer by layer
+  bnnc sensitivity model.onnx --data=calib.npz  measure how much each layer suffers from few bits
+  bnnc allocate table.json              choose the bits of each layer for a size or latency budget
   bnnc --version
 
 'bnnc COMMAND --help' lists the options of a command.
@@ -34,8 +36,9 @@ struct Command {
 };
 } // namespace
 
-static constexpr Command commands[] = {
-    {"compile", compileMain}, {"run", runMain}, {"inspect", inspectMain}, {"verify", verifyMain}};
+static constexpr Command commands[] = {{"allocate", allocateMain}, {"compile", compileMain},
+                                       {"run", runMain},           {"sensitivity", sensitivityMain},
+                                       {"inspect", inspectMain},   {"verify", verifyMain}};
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);

@@ -48,6 +48,8 @@ struct CompileOptions {
   bool integerOnly = false;
   /// Which contractions of several bits become sums of contractions of one bit.
   DecomposeMode decompose = DecomposeMode::Cost;
+  /// Store weights of fewer than 8 bits at their width and spread them at every call.
+  bool packWeights = false;
   /// The module has been through bnn-optimize already.
   bool optimized = false;
   /// Folder for the IR after each stage (00-import.mlir, 01-optimize.mlir, ...); none where it is empty.
