@@ -88,14 +88,15 @@ static std::vector<StagePasses> stagesFor(const CompileOptions &options, Stage u
     stages.push_back({"reference", [](OpPassManager &pm) { buildReferencePipeline(pm); }});
     return stages;
   }
-  stages.push_back(
-      {"kernels", [decompose = options.decompose, pack = options.packWeights](OpPassManager &pm) {
-         KernelOptions kernels;
-         kernels.decompose = decompose;
-         buildKernelPipeline(pm, kernels);
-         if (pack)
-           pm.addPass(createPackConstants());
-       }});
+  stages.push_back({"kernels", [decompose = options.decompose, preferred = options.preferredKernels,
+                                pack = options.packWeights](OpPassManager &pm) {
+                      KernelOptions kernels;
+                      kernels.decompose = decompose;
+                      kernels.prefer = preferred;
+                      buildKernelPipeline(pm, kernels);
+                      if (pack)
+                        pm.addPass(createPackConstants());
+                    }});
   stages.push_back({"llvm", [](OpPassManager &pm) { buildCodegenPipeline(pm, CodegenOptions()); }});
   return stages;
 }

@@ -25,6 +25,7 @@
 // Codes that no kernel packs stay tensors of codes; `convert-bnn-to-linalg` takes them later.
 
 #include "EpilogueBuilder.h"
+#include "NarrowAccumulator.h"
 
 #include "bnn/Conversion/BNNToLinalg.h"
 #include "bnn/Kernels/Passes.h"
@@ -163,6 +164,14 @@ static Value packWeightsAtRunTime(OpBuilder &builder, ContractionOpInterface op)
   return tensor::CollapseShapeOp::create(builder, op.getLoc(), storage, slabs);
 }
 
+/// The largest magnitude that an accumulator may have.
+static int64_t boundOf(ContractionOpInterface op) {
+  auto magnitude = [](CodeTypeInterface type) {
+    return std::max(std::abs(type.getMinValue()), std::abs(type.getMaxValue()));
+  };
+  return op.getDepth() * magnitude(op.getActivationType()) * magnitude(op.getWeightType());
+}
+
 /// Adds `offsets` (one per channel) to a border table, making one if there is none.
 static DenseElementsAttr addOffsets(MLIRContext *context, DenseElementsAttr table,
                                     ArrayRef<int32_t> offsets) {
@@ -263,9 +272,18 @@ struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
         extent.assign(border.getBorder().begin(), border.getBorder().end());
       }
 
+    EpilogueBuilder group(context, op.getAccumulator().getType().getShape());
+    group.addAccumulator(accumulator);
+    group.grow(accumulator.getDefiningOp());
+    group.finish();
+
     Value weights;
     if (std::optional<WeightCodes> constant = constantWeights(op)) {
-      PackedWeights packed = strategy->packWeights(*constant, op.getActivationType(), geometry, target);
+      bool narrow = strategy->prefersNarrowAccumulators(op) && !table &&
+                    narrowAccumulator(*group.region, group.params, boundOf(op));
+      CodeTypeInterface type = op.getActivationType();
+      PackedWeights packed = narrow ? strategy->packNarrowWeights(*constant, type, geometry, target)
+                                    : strategy->packWeights(*constant, type, geometry, target);
       weights = arith::ConstantOp::create(builder, op.getLoc(), packed.storage);
       if (BitSwitchOp bitSwitch = bitSwitchOf(op)) {
         if (!packed.storage.getElementType().isInteger(8) || !packed.offsets.empty())
@@ -284,10 +302,6 @@ struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
     Value border = table ? arith::ConstantOp::create(builder, op.getLoc(), table).getResult() : Value();
     Value activations = storageOf(builder, op.getActivations());
 
-    EpilogueBuilder group(context, op.getAccumulator().getType().getShape());
-    group.addAccumulator(accumulator);
-    group.grow(accumulator.getDefiningOp());
-    group.finish();
     builder.setInsertionPointAfter(group.getLastOp());
     auto [types, inits, layouts] = createInits(builder, op.getLoc(), group);
     auto created = ContractKernelOp::create(
@@ -307,6 +321,21 @@ struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
     return success();
   }
 
+  /// A parameter that is read where `output` is written: a residual whose buffer the result may take if
+  /// nothing else reads it, which bufferization finds out.
+  static Value findReusable(const EpilogueBuilder &group, const EpilogueBuilder::Output &output,
+                            ArrayRef<Value> taken) {
+    static const SmallVector<unsigned> dims[5] = {{}, {3}, {2, 3}, {0, 2, 3}, {0, 1, 2, 3}};
+    for (auto [param, map, layout] : llvm::zip(group.params, group.paramMaps, group.paramLayouts)) {
+      unsigned rank = map.getNumResults();
+      if (isa<UnitAttr>(output.layout) && isa<UnitAttr>(layout) && param.getType() == output.type &&
+          map == AffineMap::getMultiDimMapWithTargets(4, dims[rank], map.getContext()) &&
+          !param.getDefiningOp<arith::ConstantOp>() && !llvm::is_contained(taken, param))
+        return param;
+    }
+    return {};
+  }
+
   static std::tuple<SmallVector<Type>, SmallVector<Value>, SmallVector<Attribute>>
   createInits(OpBuilder &builder, Location loc, const EpilogueBuilder &group) {
     SmallVector<Type> types;
@@ -314,8 +343,10 @@ struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
     SmallVector<Attribute> layouts;
     for (const EpilogueBuilder::Output &output : group.outputs) {
       types.push_back(output.type);
-      inits.push_back(
-          tensor::EmptyOp::create(builder, loc, output.type.getShape(), output.type.getElementType()));
+      Value reused = findReusable(group, output, inits);
+      inits.push_back(reused ? reused
+                             : tensor::EmptyOp::create(builder, loc, output.type.getShape(),
+                                                       output.type.getElementType()));
       layouts.push_back(output.layout);
     }
     return {types, inits, layouts};

@@ -45,6 +45,8 @@ public:
     return double(op.getMacs()) / perCycle;
   }
 
+  bool padsWithZero(ContractionOpInterface) const override { return true; }
+
   Attribute getActivationLayout(ContractionOpInterface op) const override {
     return ByteCodesAttr::get(op.getContext());
   }

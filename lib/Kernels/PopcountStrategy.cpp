@@ -58,7 +58,7 @@ public:
       reason = "the weights are not constant";
     else if (g.getBatchedWeights())
       reason = "every batch has weights of its own";
-    else if (llvm::any_of(g.getPad(), [](int64_t p) { return p != 0; }) && !a.contains(g.getPadValue()))
+    else if (!canPadWithCodes(op))
       reason = "the pad value is not one of the activations' values";
     else
       return true;

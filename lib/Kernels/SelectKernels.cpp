@@ -16,8 +16,11 @@
 //     -> tensor<1x8x8x64x!bnn.bipolar<1>, #bnn.bit_packed<pad = [1, 1, 1, 1], border = 0>>
 //   %acc = bnn.conv2d %p, %w {kernel = "popcount", kernel_reason = "…", pad = [1, 1, 1, 1], pad_value = -1}
 //
-// Convolutions that read one image with different borders share one packed image with the widest of them.
+// Zero padding of -1 and +1 becomes padding with -1 and a correction (bnn-legalize-padding) unless the
+// strategy has a way of its own. Convolutions that read one image with different borders share one packed
+// image with the widest of them.
 
+#include "bnn/Dialect/BNN/Transforms/Padding.h"
 #include "bnn/Kernels/Passes.h"
 #include "bnn/Kernels/Strategy.h"
 
@@ -117,6 +120,8 @@ static Attribute unite(ArrayRef<Attribute> layouts) {
 namespace {
 
 struct SelectKernels : bnn::impl::SelectKernelsBase<SelectKernels> {
+  using SelectKernelsBase::SelectKernelsBase;
+
   void runOnOperation() override {
     TargetInfo target = TargetInfo::of(getOperation());
     getOperation()->walk([](MatmulOp op) { normalizeTransposes(normalizeRank(op)); });
@@ -131,6 +136,7 @@ struct SelectKernels : bnn::impl::SelectKernelsBase<SelectKernels> {
     StringAttr forced = op->getAttrOfType<StringAttr>("kernel");
     const Strategy *best = nullptr;
     double bestCycles = 0;
+    bool bestPreferred = false;
     std::string others, refusals;
     for (const std::unique_ptr<Strategy> &strategy : getStrategies()) {
       if (forced && strategy->getName() != forced.getValue())
@@ -141,13 +147,15 @@ struct SelectKernels : bnn::impl::SelectKernelsBase<SelectKernels> {
         continue;
       }
       double cycles = strategy->estimateCycles(op, target);
+      bool preferred = llvm::is_contained(prefer, strategy->getName());
+      bool better = preferred != bestPreferred ? preferred : cycles < bestCycles;
       if (best)
-        others +=
-            llvm::formatv("; {0} about {1}", cycles < bestCycles ? best->getName() : strategy->getName(),
-                          formatCycles(std::max(cycles, bestCycles)));
-      if (!best || cycles < bestCycles) {
+        others += llvm::formatv("; {0} about {1}", better ? best->getName() : strategy->getName(),
+                                formatCycles(better ? bestCycles : cycles));
+      if (!best || better) {
         best = strategy.get();
         bestCycles = cycles;
+        bestPreferred = preferred;
       }
     }
     if (!best) {
@@ -158,6 +166,10 @@ struct SelectKernels : bnn::impl::SelectKernelsBase<SelectKernels> {
     std::string reason = "about " + formatCycles(bestCycles) + " cycles" + others;
     if (!refusals.empty())
       reason += "; not " + refusals;
+    // Chosen with the pad of 0 that the op has: some strategies do without a correction.
+    if (auto conv = dyn_cast<Conv2DOp>(op.getOperation()))
+      if (StringRef why; hasZeroPadding(conv) && !best->padsWithZero(op) && canLegalizePadding(conv, why))
+        legalizePadding(conv);
     op->setAttr("kernel", StringAttr::get(&getContext(), best->getName()));
     op->setAttr("kernel_reason", StringAttr::get(&getContext(), reason));
     ++numContractions;

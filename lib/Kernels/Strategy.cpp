@@ -7,6 +7,8 @@
 
 #include "bnn/Kernels/Strategy.h"
 
+#include "bnn/Dialect/BNN/Transforms/Padding.h"
+
 using namespace mlir;
 using namespace bnn;
 
@@ -27,6 +29,15 @@ SmallVector<int64_t> bnn::getImageShape(ArrayRef<int64_t> shape) {
   }
 }
 
+bool bnn::canPadWithCodes(ContractionOpInterface op) {
+  auto conv = dyn_cast<Conv2DOp>(op.getOperation());
+  if (!conv || llvm::all_of(conv.getPad(), [](int64_t p) { return p == 0; }) ||
+      op.getActivationType().contains(conv.getPadValue()))
+    return true;
+  StringRef reason;
+  return hasZeroPadding(conv) && canLegalizePadding(conv, reason);
+}
+
 GeometryAttr bnn::getGeometry(ContractionOpInterface op) {
   MLIRContext *context = op.getContext();
   SmallVector<int64_t> output = getImageShape(op.getAccumulator().getType().getShape());
@@ -44,6 +55,7 @@ GeometryAttr bnn::getGeometry(ContractionOpInterface op) {
 
 static std::vector<std::unique_ptr<Strategy>> createStrategies() {
   std::vector<std::unique_ptr<Strategy>> strategies;
+  strategies.push_back(createPairLutStrategy());
   strategies.push_back(createPopcountStrategy());
   strategies.push_back(createLutStrategy());
   strategies.push_back(createDotStrategy());

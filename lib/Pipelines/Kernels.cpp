@@ -18,9 +18,9 @@ using namespace mlir;
 
 void bnn::buildKernelPipeline(OpPassManager &pm, const KernelOptions &options) {
   pm.addPass(createDecomposeToBinary({options.decompose}));
-  // Planes of bipolar codes that are padded with zero.
-  pm.addPass(createLegalizePadding());
-  pm.addPass(createSelectKernels());
+  SelectKernelsOptions select;
+  select.prefer.assign(options.prefer.begin(), options.prefer.end());
+  pm.addPass(createSelectKernels(select));
   addTosaToLinalg(pm);
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());

@@ -36,7 +36,6 @@ void bnn::buildOptimizePipeline(OpPassManager &pm, const OptimizeOptions &option
   if (options.integerOnly)
     pm.addPass(createFormRequantize());
   pm.addPass(createFoldBatchNorm());
-  pm.addPass(createLegalizePadding());
   pm.addPass(createDequantizeConstants());
 
   pm.addPass(createCanonicalizerPass());

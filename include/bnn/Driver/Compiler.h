@@ -52,6 +52,8 @@ struct CompileOptions {
   bool packWeights = false;
   /// The module has been through bnn-optimize already.
   bool optimized = false;
+  /// Strategies to use wherever they can compute an op, whatever they cost.
+  std::vector<std::string> preferredKernels;
   /// Folder for the IR after each stage (00-import.mlir, 01-optimize.mlir, ...); none where it is empty.
   std::string dumpFolder;
   /// Called with the name of each stage before it begins.

@@ -18,6 +18,7 @@
 #include "bnn/Dialect/BNN/IR/BNN.h"
 
 #include "mlir/IR/Builders.h"
+#include "mlir/IR/IRMapping.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
 namespace bnn {
@@ -62,6 +63,20 @@ WindowTap emitWindowTap(mlir::ImplicitLocOpBuilder &b, mlir::Value y, mlir::Valu
                         mlir::Value j, llvm::ArrayRef<int64_t> strides, llvm::ArrayRef<int64_t> dilations,
                         llvm::ArrayRef<int64_t> pad, int64_t height, int64_t width);
 
+/// A constant array of the module `op` is in, made once under `name`; to be read through the result, which
+/// has the shape and elements of `value`.
+mlir::Value emitGlobalConstant(mlir::ImplicitLocOpBuilder &b, mlir::Operation *op, llvm::StringRef name,
+                               mlir::DenseElementsAttr value);
+
+/// Some channels of a tile in the lanes of one vector. A kernel whose registers do not end up with
+/// neighbouring channels in neighbouring lanes hands its tile over in pieces.
+struct TilePiece {
+  /// For each lane its channel in the tile.
+  llvm::SmallVector<int64_t> channels;
+  /// i32, or i16 where the kernel's accumulators are narrow.
+  mlir::Value accumulator;
+};
+
 /// Runs a kernel's epilogue on a tile and writes its outputs.
 class EpilogueEmitter {
 public:
@@ -73,11 +88,19 @@ public:
   /// Channels of a tile must be a multiple of this, but for the last tile.
   int64_t getTileGranularity() const { return hasPackedOutput ? 8 : 1; }
 
+  /// Whether the epilogue takes i16 accumulators.
+  bool isNarrow() const;
+
   /// Emits the epilogue for `lanes` channels at `position`. `accumulator` is vector<lanes x i32>, null for a
   /// map kernel. `last` says that the tile ends with the last channel: packed outputs then fill their last
   /// word. `firstChannel` is the static channel of the tile if it is the last one.
   void emit(mlir::ImplicitLocOpBuilder &b, const TilePosition &position, int64_t lanes, bool last,
             int64_t firstChannel, mlir::Value accumulator) const;
+
+  /// The same for a whole tile in pieces, which hold each of its channels once. Not for the last tile of
+  /// packed outputs: that fills its last word.
+  void emit(mlir::ImplicitLocOpBuilder &b, const TilePosition &position,
+            llvm::ArrayRef<TilePiece> pieces) const;
 
   /// Writes the borders of padded packed outputs; called once per kernel.
   void emitBorders(mlir::ImplicitLocOpBuilder &b) const;
@@ -86,8 +109,19 @@ public:
   bool needsLastTile(int64_t channels, int64_t tile) const;
 
 private:
+  /// The values of the region's block arguments for each of the pieces.
+  llvm::SmallVector<mlir::IRMapping> mapArguments(mlir::ImplicitLocOpBuilder &b, const TilePosition &position,
+                                                  int64_t lanes, llvm::ArrayRef<TilePiece> pieces) const;
   mlir::Value loadParam(mlir::ImplicitLocOpBuilder &b, unsigned index, const TilePosition &position,
                         int64_t lanes) const;
+  /// Whether the parameter has a value of its own for each channel.
+  bool isPerChannel(unsigned index) const;
+  mlir::Value loadBorder(mlir::ImplicitLocOpBuilder &b, const TilePosition &position, int64_t lanes) const;
+  /// Clones the region's ops with vectors of `lanes`; returns what it yields.
+  llvm::SmallVector<mlir::Value> emitRegion(mlir::ImplicitLocOpBuilder &b, mlir::IRMapping &mapping,
+                                            int64_t lanes) const;
+  void store(mlir::ImplicitLocOpBuilder &b, const TilePosition &position, int64_t lanes, bool last,
+             int64_t firstChannel, mlir::ValueRange vectors) const;
   void storePlain(mlir::ImplicitLocOpBuilder &b, mlir::Value memref, const TilePosition &position,
                   int64_t lanes, mlir::Value vector) const;
   void storeBits(mlir::ImplicitLocOpBuilder &b, mlir::Value memref, BitPackedAttr layout,

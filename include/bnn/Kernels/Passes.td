@@ -129,7 +129,9 @@ def SelectKernels : Pass<"bnn-select-kernels", "::mlir::ModuleOp"> {
     the module's target (`bnn.target`) estimates its cycles; the least wins. The
     choice and its reason become the op's `kernel` and `kernel_reason`, and its
     activations are packed with `bnn.pack`. An op whose `kernel` is already set
-    keeps it if that strategy can compute it.
+    keeps it if that strategy can compute it. Zero padding of -1 and +1 is made a
+    padding with -1 and a correction, as `bnn-legalize-padding` does it, for
+    strategies that cannot leave the pad out.
 
     ```mlir
     %acc = bnn.conv2d %x, %w : …
@@ -142,8 +144,12 @@ def SelectKernels : Pass<"bnn-select-kernels", "::mlir::ModuleOp"> {
     %acc = bnn.conv2d %p, %w {kernel = "popcount", kernel_reason = "about 23 cycles; …"} : …
     ```
   }];
-  let dependentDialects = ["::bnn::BNNDialect", "::mlir::linalg::LinalgDialect",
-                           "::mlir::tensor::TensorDialect"];
+  let options = [
+    ListOption<"prefer", "prefer", "std::string",
+               "Strategies to use wherever they can compute an op, whatever they cost">
+  ];
+  let dependentDialects = ["::bnn::BNNDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
   let statistics = [
     Statistic<"numContractions", "contractions", "Contractions given a strategy">,
     Statistic<"numPacked", "packed", "Tensors packed for contractions">

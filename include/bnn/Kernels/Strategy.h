@@ -58,9 +58,23 @@ public:
   /// Layout of the activations, including the border that `op` pads with.
   virtual mlir::Attribute getActivationLayout(ContractionOpInterface op) const = 0;
 
+  /// Whether the kernel leaves out what lies outside the image by itself, for a pad of 0 around codes that
+  /// have no 0. Otherwise such an op reaches the strategy with a pad that is a code, and a correction after
+  /// it.
+  virtual bool padsWithZero(ContractionOpInterface op) const { return false; }
+
+  /// Whether epilogues should take i16 accumulators where that is possible (see `ContractKernelOp`).
+  virtual bool prefersNarrowAccumulators(ContractionOpInterface op) const { return false; }
+
   /// Lays out constant weights for kernels of `geometry`.
   virtual PackedWeights packWeights(const WeightCodes &weights, CodeTypeInterface activationType,
                                     GeometryAttr geometry, const TargetInfo &target) const = 0;
+
+  /// The same for kernels whose epilogue takes i16 accumulators.
+  virtual PackedWeights packNarrowWeights(const WeightCodes &weights, CodeTypeInterface activationType,
+                                          GeometryAttr geometry, const TargetInfo &target) const {
+    return packWeights(weights, activationType, geometry, target);
+  }
 
   /// Emits loops on memrefs before `op`, which has buffer form. The caller erases `op`.
   virtual mlir::LogicalResult emit(ContractKernelOp op, mlir::OpBuilder &builder,
@@ -73,10 +87,14 @@ llvm::ArrayRef<std::unique_ptr<Strategy>> getStrategies();
 /// The strategy of that name, or null.
 const Strategy *lookupStrategy(llvm::StringRef name);
 
+std::unique_ptr<Strategy> createPairLutStrategy();
 std::unique_ptr<Strategy> createPopcountStrategy();
 std::unique_ptr<Strategy> createDotStrategy();
 std::unique_ptr<Strategy> createLutStrategy();
 std::unique_ptr<Strategy> createIntegerStrategy();
+
+/// Whether a border of codes can serve `op`: it pads with one, or with a 0 that `bnn-legalize-padding` takes.
+bool canPadWithCodes(ContractionOpInterface op);
 
 /// The contraction as a convolution over an image; see `bnn.geometry`.
 GeometryAttr getGeometry(ContractionOpInterface op);

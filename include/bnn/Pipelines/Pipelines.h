@@ -73,6 +73,9 @@ struct KernelOptions : mlir::PassPipelineOptions<KernelOptions> {
       llvm::cl::values(clEnumValN(DecomposeMode::Cost, "cost", "those that are estimated to be faster"),
                        clEnumValN(DecomposeMode::All, "all", "all"),
                        clEnumValN(DecomposeMode::Never, "never", "none"))};
+  ListOption<std::string> prefer{
+      *this, "prefer",
+      llvm::cl::desc("Strategies to use wherever they can compute an op, whatever they cost")};
 };
 
 /// From optimized bnn and TOSA ops to kernels on storage tensors, everything else in linalg, tensor and

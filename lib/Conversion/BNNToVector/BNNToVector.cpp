@@ -27,6 +27,7 @@
 #include "bnn/Kernels/KernelEmitter.h"
 #include "bnn/Kernels/Strategy.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"

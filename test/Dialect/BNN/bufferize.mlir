@@ -89,7 +89,27 @@ func.func @pool(%x: tensor<1x4x4x8xi8>, %out: tensor<1x2x2x8xi8>) -> tensor<1x2x
 
 #position = affine_map<(n, y, x, c) -> (n, y, x, c)>
 
-// An input is never overwritten while it is read: here both are the same tensor.
+// An input that is read where the output is written becomes it: here both are the same tensor.
+
+// CHECK-LABEL: func.func @input_becomes_init(
+// CHECK-SAME:    %[[X:.*]]: memref<1x1x1x4xi32>
+// CHECK-NOT:     memref.alloc
+// CHECK:         bnn.map_kernel params(%[[X]] : {{.*}}) outs(%[[X]] : {{.*}})
+func.func @input_becomes_init(%x: tensor<1x1x1x4xi32>) -> tensor<1x1x1x4xi32> {
+  %y = bnn.map_kernel params(%x : tensor<1x1x1x4xi32>) outs(%x : tensor<1x1x1x4xi32>)
+      attributes {shape = array<i64: 1, 1, 1, 4>, param_maps = [#position], param_layouts = [unit],
+                  output_layouts = [unit]} {
+  ^bb0(%v: i32):
+    bnn.yield %v : i32
+  } -> tensor<1x1x1x4xi32>
+  return %y : tensor<1x1x1x4xi32>
+}
+
+// -----
+
+#first = affine_map<(n, y, x, c) -> (n, y, x, 0)>
+
+// One that is read elsewhere is not overwritten.
 
 // CHECK-LABEL: func.func @input_is_init(
 // CHECK-SAME:    %[[X:.*]]: memref<1x1x1x4xi32>
@@ -98,7 +118,7 @@ func.func @pool(%x: tensor<1x4x4x8xi8>, %out: tensor<1x2x2x8xi8>) -> tensor<1x2x
 // CHECK:         bnn.map_kernel params(%[[X]] : {{.*}}) outs(%[[OUT]] : {{.*}})
 func.func @input_is_init(%x: tensor<1x1x1x4xi32>) -> tensor<1x1x1x4xi32> {
   %y = bnn.map_kernel params(%x : tensor<1x1x1x4xi32>) outs(%x : tensor<1x1x1x4xi32>)
-      attributes {shape = array<i64: 1, 1, 1, 4>, param_maps = [#position], param_layouts = [unit],
+      attributes {shape = array<i64: 1, 1, 1, 4>, param_maps = [#first], param_layouts = [unit],
                   output_layouts = [unit]} {
   ^bb0(%v: i32):
     bnn.yield %v : i32

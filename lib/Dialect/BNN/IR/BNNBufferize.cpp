@@ -16,7 +16,8 @@
 // A kernel overwrites all of an init, borders and unused bits included, so an
 // init is never read and needs no copy of what was in it. Kernels read inputs
 // at other places than they write, so an input and an init never share a
-// buffer.
+// buffer; but a parameter that is read where an output of its type is written
+// may become that output: a tile's parameters are loaded before it is stored.
 //
 //===----------------------------------------------------------------------===//
 
@@ -32,12 +33,39 @@ using namespace mlir;
 using namespace mlir::bufferization;
 using namespace bnn;
 
+/// Whether `operand` is a plain output, or a parameter that is read at the position of the output element.
+static bool isElementwise(Operation *op, OpOperand *operand) {
+  static const SmallVector<unsigned> dims[5] = {{}, {3}, {2, 3}, {0, 2, 3}, {0, 1, 2, 3}};
+  auto isParamOf = [&](auto kernel, ArrayRef<Attribute> layouts) {
+    unsigned number = operand->getOperandNumber(), first = kernel.getParams().getBeginOperandIndex();
+    if (kernel.isDpsInit(operand))
+      return isa<UnitAttr>(kernel.getOutputLayouts()[number - kernel.getInits().getBeginOperandIndex()]);
+    if (number < first || number >= first + kernel.getParams().size() ||
+        (!layouts.empty() && !isa<UnitAttr>(layouts[number - first])))
+      return false;
+    AffineMap map = cast<AffineMapAttr>(kernel.getParamMaps()[number - first]).getValue();
+    return map.getNumResults() <= 4 &&
+           map == AffineMap::getMultiDimMapWithTargets(4, dims[map.getNumResults()], op->getContext());
+  };
+  if (auto kernel = dyn_cast<ContractKernelOp>(op))
+    return isParamOf(kernel, {});
+  auto kernel = dyn_cast<MapKernelOp>(op);
+  return kernel && isParamOf(kernel, kernel.getParamLayouts().getValue());
+}
+
 namespace {
 
 template <typename KernelOp>
 struct KernelModel : public DstBufferizableOpInterfaceExternalModel<KernelModel<KernelOp>, KernelOp> {
   bool bufferizesToMemoryRead(Operation *op, OpOperand &operand, const AnalysisState &) const {
     return !cast<DestinationStyleOpInterface>(op).isDpsInit(&operand);
+  }
+
+  bool bufferizesToElementwiseAccess(Operation *op, const AnalysisState &,
+                                     ArrayRef<OpOperand *> operands) const {
+    return llvm::all_of(operands, [&](OpOperand *operand) {
+      return operand->get().getType() == operands.front()->get().getType() && isElementwise(op, operand);
+    });
   }
 
   LogicalResult bufferize(Operation *op, RewriterBase &rewriter, const BufferizationOptions &options,

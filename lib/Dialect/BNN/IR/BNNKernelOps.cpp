@@ -206,7 +206,10 @@ LogicalResult ContractKernelOp::verify() {
 }
 
 LogicalResult ContractKernelOp::verifyRegions() {
-  SmallVector<Type> expected = {IntegerType::get(getContext(), 32)};
+  Region &region = getEpilogue();
+  bool isNarrow =
+      !getBorder() && region.getNumArguments() > 0 && region.getArgument(0).getType().isInteger(16);
+  SmallVector<Type> expected = {IntegerType::get(getContext(), isNarrow ? 16 : 32)};
   for (Value param : getParams())
     expected.push_back(cast<ShapedType>(param.getType()).getElementType());
   if (failed(verifyArguments(*this, getEpilogue().getArgumentTypes(),

@@ -14,12 +14,13 @@
 //   %acc = bnn.border_correct %low, %table {border = array<i64: 1, 1, 1, 1>}
 //
 // It is done where a kernel of bits can then serve the convolution. Others add up integers and leave the pad
-// out themselves.
+// out themselves. bnn-select-kernels does it for kernels that have no way of their own to pad with 0.
 
 #include "BorderSums.h"
 #include "Constants.h"
 #include "Remarks.h"
 
+#include "bnn/Dialect/BNN/Transforms/Padding.h"
 #include "bnn/Dialect/BNN/Transforms/Passes.h"
 
 namespace bnn {
@@ -30,49 +31,60 @@ namespace bnn {
 using namespace mlir;
 using namespace bnn;
 
-namespace {
-
-bool isBipolarBit(CodeTypeInterface type) {
+static bool isBipolarBit(CodeTypeInterface type) {
   auto bipolar = dyn_cast<BipolarType>(type);
   return bipolar && bipolar.getWidth() == 1;
 }
 
 /// One bit of weights that a kernel of bits takes: -1 and +1, or 0 and 1.
-bool isBit(CodeTypeInterface type) { return type.getBits() == 1 && !isa<SignedType>(type); }
+static bool isBit(CodeTypeInterface type) { return type.getBits() == 1 && !isa<SignedType>(type); }
+
+bool bnn::hasZeroPadding(Conv2DOp conv) {
+  auto contraction = cast<ContractionOpInterface>(conv.getOperation());
+  return conv.getPadValue() == 0 && llvm::any_of(conv.getPad(), [](int64_t p) { return p != 0; }) &&
+         isBipolarBit(contraction.getActivationType()) && isBit(contraction.getWeightType());
+}
+
+bool bnn::canLegalizePadding(Conv2DOp conv, StringRef &reason) {
+  if (conv.getGroups() != 1)
+    reason = "its groups have no kernel of bits";
+  else if (!getConstantValues(conv.getFilter()))
+    reason = "its filter is not constant";
+  else
+    return true;
+  return false;
+}
+
+void bnn::legalizePadding(Conv2DOp conv) {
+  SmallVector<int64_t> filter = *getConstantValues(conv.getFilter());
+  BorderSums sums = sumsOutside(WindowGeometry::of(conv), filter, conv.getType().getShape().back());
+  OpBuilder builder(conv);
+  builder.setInsertionPointAfter(conv);
+  conv.setPadValue(-1);
+  // Pads that no window reaches, or taps that cancel everywhere.
+  if (sums.isZero())
+    return;
+  Value corrected = correctBorder(builder, conv.getLoc(), conv, sums, sums.sums);
+  conv.getResult().replaceAllUsesExcept(corrected, corrected.getDefiningOp());
+}
+
+namespace {
 
 struct LegalizePadding : bnn::impl::LegalizePaddingBase<LegalizePadding> {
   void runOnOperation() override {
     SmallVector<Conv2DOp> convs;
     getOperation()->walk([&](Conv2DOp conv) { convs.push_back(conv); });
     for (Conv2DOp conv : convs) {
-      auto contraction = cast<ContractionOpInterface>(conv.getOperation());
-      if (conv.getPadValue() != 0 || llvm::all_of(conv.getPad(), [](int64_t p) { return p == 0; }) ||
-          !isBipolarBit(contraction.getActivationType()) || !isBit(contraction.getWeightType()))
+      if (!hasZeroPadding(conv))
         continue;
-      if (conv.getGroups() != 1) {
-        remarkMissed(conv, getArgument(), "keeps its zero padding: its groups have no kernel of bits");
-        continue;
-      }
-      std::optional<SmallVector<int64_t>> filter = getConstantValues(conv.getFilter());
-      if (!filter) {
-        remarkMissed(conv, getArgument(), "keeps its zero padding: its filter is not constant");
+      StringRef reason;
+      if (!canLegalizePadding(conv, reason)) {
+        remarkMissed(conv, getArgument(), ("keeps its zero padding: " + reason).str());
         continue;
       }
-      legalize(conv, *filter);
+      legalizePadding(conv);
+      ++numConvolutions;
     }
-  }
-
-  void legalize(Conv2DOp conv, ArrayRef<int64_t> filter) {
-    BorderSums sums = sumsOutside(WindowGeometry::of(conv), filter, conv.getType().getShape().back());
-    OpBuilder builder(conv);
-    builder.setInsertionPointAfter(conv);
-    conv.setPadValue(-1);
-    ++numConvolutions;
-    // Pads that no window reaches, or taps that cancel everywhere.
-    if (sums.isZero())
-      return;
-    Value corrected = correctBorder(builder, conv.getLoc(), conv, sums, sums.sums);
-    conv.getResult().replaceAllUsesExcept(corrected, corrected.getDefiningOp());
   }
 };
 

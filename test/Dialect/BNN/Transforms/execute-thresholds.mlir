@@ -2,9 +2,9 @@
 // and layers with 2-bit and ternary codes, give the same floats with and without optimization.
 //
 // RUN: bnn-opt %s --bnn-reference=c-interface=false | %run_main | sed 's/base@ = 0x[0-9a-f]*//' > %t.before
-// RUN: bnn-opt %s --bnn-optimize --bnn-reference=c-interface=false | %run_main | sed 's/base@ = 0x[0-9a-f]*//' > %t.after
+// RUN: bnn-opt %s --bnn-optimize --bnn-legalize-padding --bnn-reference=c-interface=false | %run_main | sed 's/base@ = 0x[0-9a-f]*//' > %t.after
 // RUN: diff %t.before %t.after
-// RUN: bnn-opt %s --bnn-optimize | FileCheck %s
+// RUN: bnn-opt %s --bnn-optimize --bnn-legalize-padding | FileCheck %s
 
 // CHECK-NOT: tosa.conv2d
 // CHECK-NOT: tosa.matmul

@@ -2,9 +2,9 @@
 // and without optimization.
 //
 // RUN: bnn-opt %s --bnn-reference=c-interface=false | %run_main | sed 's/base@ = 0x[0-9a-f]*//' > %t.before
-// RUN: bnn-opt %s --bnn-optimize --bnn-reference=c-interface=false | %run_main | sed 's/base@ = 0x[0-9a-f]*//' > %t.after
+// RUN: bnn-opt %s --bnn-optimize --bnn-legalize-padding --bnn-reference=c-interface=false | %run_main | sed 's/base@ = 0x[0-9a-f]*//' > %t.after
 // RUN: diff %t.before %t.after
-// RUN: bnn-opt %s --bnn-optimize | FileCheck %s
+// RUN: bnn-opt %s --bnn-optimize --bnn-legalize-padding | FileCheck %s
 
 // CHECK-LABEL: func private @zero_points
 // CHECK: bnn.quantize

@@ -84,8 +84,8 @@ def BNN_ContractKernelOp : BNN_EpilogueKernelOp<"contract_kernel"> {
     Computes the accumulators of `geometry` from packed activations and weights
     the way `strategy` does, adds the entry of the `border` table (as in
     `bnn.border_correct`, with `border_extent`), and applies the region to each.
-    The region's arguments are the accumulator (i32) and one scalar for each
-    parameter, read through its map from the output position (n, y, x, o); it
+    The region's arguments are the accumulator (i32, or i16 where a strategy
+    takes it so) and one scalar for each parameter, read through its map from the output position (n, y, x, o); it
     yields one scalar for each output.
 
     - (C1) `strategy` is not empty.
@@ -94,7 +94,8 @@ def BNN_ContractKernelOp : BNN_EpilogueKernelOp<"contract_kernel"> {
     - (C3) There is one output layout for each init: a storage layout, or unit
       for a plain array; the init has as many elements as N×OH×OW×O take in that
       layout, in any shape.
-    - (C4) The region's arguments are i32 and the parameters' elements.
+    - (C4) The region's arguments are the accumulator and the parameters' elements;
+      the accumulator is i32, or i16 if there is no `border`.
     - (C5) The region yields one scalar for each init: i1 for bit-packed, i8 for
       byte codes, the element type for plain outputs.
     - (C6) `activation_type` and `weight_type` are code types, `activation_layout`
