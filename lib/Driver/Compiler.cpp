@@ -88,16 +88,23 @@ static std::vector<StagePasses> stagesFor(const CompileOptions &options, Stage u
     stages.push_back({"reference", [](OpPassManager &pm) { buildReferencePipeline(pm); }});
     return stages;
   }
-  stages.push_back({"kernels", [decompose = options.decompose, preferred = options.preferredKernels,
-                                pack = options.packWeights](OpPassManager &pm) {
+  stages.push_back({"kernels", [&options](OpPassManager &pm) {
                       KernelOptions kernels;
-                      kernels.decompose = decompose;
-                      kernels.prefer = preferred;
+                      kernels.decompose = options.decompose;
+                      kernels.prefer = options.preferredKernels;
+                      kernels.optimizeSize = options.optimizeSize;
                       buildKernelPipeline(pm, kernels);
-                      if (pack)
+                      if (options.packWeights)
                         pm.addPass(createPackConstants());
                     }});
-  stages.push_back({"llvm", [](OpPassManager &pm) { buildCodegenPipeline(pm, CodegenOptions()); }});
+  stages.push_back({"llvm", [&options](OpPassManager &pm) {
+                      CodegenOptions codegen;
+                      codegen.fma = options.fma;
+                      codegen.threads = options.threads;
+                      codegen.minParallelWork = options.minParallelWork;
+                      codegen.timeLayers = options.timeLayers;
+                      buildCodegenPipeline(pm, codegen);
+                    }});
   return stages;
 }
 
@@ -144,6 +151,11 @@ FailureOr<CompiledModel> bnn::compileModel(ModuleOp module, const CompileOptions
   if (options.onStage)
     options.onStage("machine code");
   model.signature = std::move(*signature);
+  if (auto layers = module->getAttrOfType<ArrayAttr>("bnn.layers")) {
+    model.layers =
+        llvm::map_to_vector(layers, [](Attribute layer) { return Location(cast<LocationAttr>(layer)); });
+    model.signature.outputs.push_back({"layer_times", DType::I64, {int64_t(layers.size()) + 1}});
+  }
   // Loops over unpacked values gain little from what LLVM's heavier passes cost to run.
   unsigned optLevel = options.reference ? 1 : 3;
   FailureOr<LLVMModule> code = translateAndOptimize(module, model.signature, options.target, optLevel);
@@ -151,6 +163,7 @@ FailureOr<CompiledModel> bnn::compileModel(ModuleOp module, const CompileOptions
     return failure();
   model.code = std::move(*code);
   model.code.allocates = options.reference;
+  model.code.usesThreads = options.threads > 1 && !options.reference;
   model.workspaceSize = readWorkspaceSize(*model.code.module, model.signature);
   return model;
 }

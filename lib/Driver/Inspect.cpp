@@ -170,13 +170,20 @@ static LogicalResult measure(ModuleOp module, const CompileOptions &options, Mod
     return failure();
   KernelOptions kernelOptions;
   kernelOptions.decompose = options.decompose;
+  kernelOptions.prefer = options.preferredKernels;
+  kernelOptions.optimizeSize = options.optimizeSize;
   buildKernelPipeline(kernels, kernelOptions);
   if (failed(kernels.run(module)))
     return failure();
   module.walk([&](ContractKernelOp kernel) {
-    bool constant = isConstant(kernel.getWeights());
-    stored[kernel.getLoc()].kernels.push_back(
-        {constant ? bytesOf(kernel.getWeights().getType()) : 0, kernel.getStrategy()});
+    int64_t bytes = 0;
+    if (isConstant(kernel.getWeights()))
+      bytes = bytesOf(kernel.getWeights().getType());
+    else if (auto planes = kernel.getWeights().getDefiningOp<MapKernelOp>();
+             planes && llvm::all_of(planes.getParams(), isConstant))
+      for (Value plane : planes.getParams())
+        bytes += bytesOf(cast<ShapedType>(plane.getType()));
+    stored[kernel.getLoc()].kernels.push_back({bytes, kernel.getStrategy()});
   });
   for (auto &[location, kernels] : stored)
     if (int64_t count = layers.lookup(location))
@@ -184,14 +191,41 @@ static LogicalResult measure(ModuleOp module, const CompileOptions &options, Mod
   PassManager codegen(module.getContext());
   if (options.configure && failed(options.configure(codegen)))
     return failure();
-  buildCodegenPipeline(codegen, CodegenOptions());
+  CodegenOptions codegenOptions;
+  codegenOptions.fma = options.fma;
+  codegenOptions.threads = options.threads;
+  buildCodegenPipeline(codegen, codegenOptions);
   if (failed(codegen.run(module)))
     return failure();
+  if (auto bound = module->getAttrOfType<IntegerAttr>("bnn.workspace_bound"))
+    report.workspaceBound = bound.getInt();
   FailureOr<LLVMModule> code = translateAndOptimize(module, report.signature, options.target);
   if (failed(code))
     return failure();
+  code->usesThreads = options.threads > 1;
   report.workspaceBytes = readWorkspaceSize(*code->module, report.signature).value_or(0);
   return measureObject(module.getLoc(), *code, options.target, report);
+}
+
+/// Chooses kernels and reads the layers; `stored` holds what is known of their sizes.
+static FailureOr<std::vector<LayerReport>> selectAndRead(ModuleOp module, StoredBytes &stored) {
+  PassManager select(module.getContext());
+  select.addPass(createSelectKernels());
+  if (failed(select.run(module)))
+    return failure();
+  std::vector<LayerReport> layers;
+  module.walk([&](Operation *op) {
+    if (auto contraction = dyn_cast<ContractionOpInterface>(op))
+      layers.push_back(readContraction(contraction, stored));
+    else if (std::optional<LayerReport> layer = readFloat(op))
+      layers.push_back(std::move(*layer));
+  });
+  return layers;
+}
+
+FailureOr<std::vector<LayerReport>> bnn::readLayers(ModuleOp module) {
+  StoredBytes stored;
+  return selectAndRead(module, stored);
 }
 
 FailureOr<ModelReport> bnn::inspectModel(ModuleOp module, const CompileOptions &options) {
@@ -205,15 +239,9 @@ FailureOr<ModelReport> bnn::inspectModel(ModuleOp module, const CompileOptions &
   OwningOpRef<ModuleOp> copy = module.clone();
   if (failed(measure(*copy, options, report, stored)))
     return failure();
-  PassManager select(module.getContext());
-  select.addPass(createSelectKernels());
-  if (failed(select.run(module)))
+  FailureOr<std::vector<LayerReport>> layers = selectAndRead(module, stored);
+  if (failed(layers))
     return failure();
-  module.walk([&](Operation *op) {
-    if (auto contraction = dyn_cast<ContractionOpInterface>(op))
-      report.layers.push_back(readContraction(contraction, stored));
-    else if (std::optional<LayerReport> layer = readFloat(op))
-      report.layers.push_back(std::move(*layer));
-  });
+  report.layers = std::move(*layers);
   return report;
 }

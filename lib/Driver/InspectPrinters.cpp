@@ -85,7 +85,8 @@ void bnn::printText(const ModelReport &report, llvm::raw_ostream &os) {
   if (totals.macs)
     os << llvm::format(" (%.1f%%)", 100.0 * totals.binaryMacs / totals.macs);
   os << "\nobject: " << report.constantBytes << " bytes of constants, " << report.codeBytes << " of code\n"
-     << "workspace: " << report.workspaceBytes << " bytes\n";
+     << "workspace: " << report.workspaceBytes << " bytes, of which at least " << report.workspaceBound
+     << " are in use at one time\n";
 }
 
 void bnn::printJson(const ModelReport &report, llvm::raw_ostream &os) {
@@ -143,6 +144,7 @@ void bnn::printJson(const ModelReport &report, llvm::raw_ostream &os) {
     json.attribute("constant_bytes", static_cast<int64_t>(report.constantBytes));
     json.attribute("code_bytes", static_cast<int64_t>(report.codeBytes));
     json.attribute("workspace_bytes", static_cast<int64_t>(report.workspaceBytes));
+    json.attribute("workspace_lower_bound", static_cast<int64_t>(report.workspaceBound));
   });
   os << "\n";
 }

@@ -86,9 +86,9 @@ public:
     epilogue.emitBorders(b);
     int64_t outputs = g.getOutput()[3];
     scratch = memref::AllocOp::create(b, MemRefType::get({outputs}, b.getI32Type()));
-    emitLoop(b, 0, g.getOutput()[0], 1, [&](Value n) {
-      emitLoop(b, 0, g.getOutput()[1], 1, [&](Value y) {
-        emitLoop(b, 0, g.getOutput()[2], 1, [&](Value x) { emitPosition(n, y, x); });
+    emitParallelLoop(b, 0, g.getOutput()[0], 1, [&](Value n) {
+      emitParallelLoop(b, 0, g.getOutput()[1], 1, [&](Value y) {
+        emitParallelLoop(b, 0, g.getOutput()[2], 1, [&](Value x) { emitPosition(n, y, x); });
       });
     });
     memref::DeallocOp::create(b, scratch);

@@ -6,6 +6,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "bnn/Kernels/KernelEmitter.h"
+#include "bnn/Target/ParallelLoops.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
@@ -32,16 +33,28 @@ Value bnn::splatConstant(ImplicitLocOpBuilder &b, Type type, int64_t lanes, int6
   return arith::ConstantOp::create(b, DenseElementsAttr::get(vector, b.getIntegerAttr(type, value)));
 }
 
-void bnn::emitLoop(ImplicitLocOpBuilder &b, int64_t lower, int64_t upper, int64_t step,
-                   function_ref<void(Value)> body) {
+static void emitStaticLoop(ImplicitLocOpBuilder &b, int64_t lower, int64_t upper, int64_t step,
+                           bool isParallel, function_ref<void(Value)> body) {
   if (lower >= upper)
     return;
   if (upper - lower <= step)
     return body(indexConstant(b, lower));
   auto loop = scf::ForOp::create(b, indexConstant(b, lower), indexConstant(b, upper), indexConstant(b, step));
+  if (isParallel)
+    markParallel(loop);
   OpBuilder::InsertionGuard guard(b);
   b.setInsertionPointToStart(loop.getBody());
   body(loop.getInductionVar());
+}
+
+void bnn::emitLoop(ImplicitLocOpBuilder &b, int64_t lower, int64_t upper, int64_t step,
+                   function_ref<void(Value)> body) {
+  emitStaticLoop(b, lower, upper, step, /*isParallel=*/false, body);
+}
+
+void bnn::emitParallelLoop(ImplicitLocOpBuilder &b, int64_t lower, int64_t upper, int64_t step,
+                           function_ref<void(Value)> body) {
+  emitStaticLoop(b, lower, upper, step, /*isParallel=*/true, body);
 }
 
 SmallVector<Value> bnn::emitLoop(ImplicitLocOpBuilder &b, Value lower, Value upper, int64_t step,

@@ -7,6 +7,8 @@
 
 #include "Popcount.h"
 
+#include "bnn/Target/ParallelLoops.h"
+
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/Support/MathExtras.h"
@@ -145,14 +147,15 @@ void PopcountEmitter::emitPanels(int64_t columns, int64_t first, int64_t end, in
     if ((end - first) % block != 0)
       upper = arith::MinSIOp::create(b, upper, indexConstant(b, end));
     auto loop = scf::ForOp::create(b, lower, upper, indexConstant(b, 1));
+    markParallel(loop);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     emitColumns(loop.getInductionVar(), n, y, x, count);
   };
-  emitLoop(b, first, end, block, [&](Value p) {
-    emitLoop(b, 0, g.getOutput()[0], 1, [&](Value n) {
-      emitLoop(b, 0, g.getOutput()[1], 1, [&](Value y) {
-        emitLoop(b, 0, fullWidth, columns, [&](Value x) { emitBlock(p, n, y, x, columns); });
+  emitParallelLoop(b, first, end, block, [&](Value p) {
+    emitParallelLoop(b, 0, g.getOutput()[0], 1, [&](Value n) {
+      emitParallelLoop(b, 0, g.getOutput()[1], 1, [&](Value y) {
+        emitParallelLoop(b, 0, fullWidth, columns, [&](Value x) { emitBlock(p, n, y, x, columns); });
         if (fullWidth < width)
           emitBlock(p, n, y, indexConstant(b, fullWidth), width - fullWidth);
       });

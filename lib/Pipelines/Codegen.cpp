@@ -12,6 +12,7 @@
 
 #include "mlir/Conversion/Passes.h"
 #include "mlir/Dialect/Arith/Transforms/Passes.h"
+#include "mlir/Dialect/Bufferization/Transforms/Passes.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/Dialect/Linalg/Passes.h"
 #include "mlir/Dialect/MemRef/Transforms/Passes.h"
@@ -30,8 +31,12 @@ static void addLinalgPreparation(OpPassManager &pm) {
 
 /// Structured ops to buffers, results to output arguments.
 static void addBufferization(OpPassManager &pm) {
+  pm.addNestedPass<func::FuncOp>(bnn::createPadInPlace());
+  pm.addPass(bufferization::createEmptyTensorEliminationPass());
   pm.addPass(bnn::createBufferize());
   pm.addPass(bnn::createResultsToOutParams());
+  // What is computed in place is copied to itself, through two views that are one after this.
+  pm.addPass(createCSEPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }
@@ -42,18 +47,30 @@ static void addLoops(OpPassManager &pm, const bnn::CodegenOptions &options) {
   bnn::VectorizeLinalgOptions vectorize;
   vectorize.vectorBits = options.vectorBits;
   vectorize.fma = options.fma;
-  pm.addNestedPass<func::FuncOp>(bnn::createVectorizeLinalg(vectorize));
+  pm.addPass(bnn::createVectorizeLinalg(vectorize));
   pm.addNestedPass<func::FuncOp>(bnn::createExpandCopies());
   pm.addNestedPass<func::FuncOp>(createConvertLinalgToLoopsPass());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
-  pm.addPass(bnn::createPlanWorkspace());
+  bnn::PlanWorkspaceOptions plan;
+  if (options.threads > 1) {
+    bnn::DistributeLoopsOptions distribute;
+    distribute.threads = options.threads;
+    distribute.minWork = options.minParallelWork;
+    pm.addNestedPass<func::FuncOp>(bnn::createDistributeLoops(distribute));
+    plan.maxStackBytes = 0; // threads do not see each other's stacks
+  }
+  pm.addPass(bnn::createPlanWorkspace(plan));
+  if (options.timeLayers)
+    pm.addPass(bnn::createTimeLayers());
   pm.addPass(bnn::createLowerTargetOps());
 }
 
 /// Buffers, loops and vectors to the LLVM dialect. Memrefs at function boundaries become bare pointers.
-static void addLLVMLowering(OpPassManager &pm) {
+static void addLLVMLowering(OpPassManager &pm, const bnn::CodegenOptions &options) {
   pm.addPass(bnn::createEmitCInterface());
+  if (options.threads > 1)
+    pm.addPass(bnn::createOutlineTasks());
   pm.addPass(createConvertVectorToSCFPass());
   pm.addPass(memref::createExpandStridedMetadataPass());
   pm.addPass(createLowerAffinePass());
@@ -73,6 +90,8 @@ static void addLLVMLowering(OpPassManager &pm) {
   pm.addPass(createConvertFuncToLLVMPass(funcOptions));
   pm.addPass(createConvertControlFlowToLLVMPass());
   pm.addPass(createReconcileUnrealizedCastsPass());
+  if (options.threads > 1)
+    pm.addPass(bnn::createLaunchTasks());
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
 }
@@ -85,5 +104,5 @@ void bnn::buildCodegenPipeline(OpPassManager &pm, const CodegenOptions &options)
   addLinalgPreparation(pm);
   addBufferization(pm);
   addLoops(pm, options);
-  addLLVMLowering(pm);
+  addLLVMLowering(pm, options);
 }

@@ -25,6 +25,8 @@ void bnn::buildKernelPipeline(OpPassManager &pm, const KernelOptions &options) {
   pm.addPass(createCanonicalizerPass());
   pm.addPass(createCSEPass());
   pm.addPass(createFormKernels());
+  if (options.optimizeSize)
+    pm.addPass(createCompressWeights());
   // Codes that no kernel serves, and what they are cast to.
   pm.addPass(createConvertBNNToLinalg());
   pm.addPass(createReconcileUnrealizedCastsPass());

@@ -26,7 +26,7 @@ static std::string commentText(StringRef name) {
 }
 
 void bnn::writeHeader(llvm::raw_ostream &os, const ModelSignature &signature, const TargetInfo &target,
-                      std::optional<uint64_t> workspaceSize, bool allocates) {
+                      std::optional<uint64_t> workspaceSize, bool allocates, unsigned threads) {
   std::string macro = StringRef(signature.name).upper();
   std::string guard = macro + "_H";
 
@@ -50,7 +50,10 @@ void bnn::writeHeader(llvm::raw_ostream &os, const ModelSignature &signature, co
      << (allocates ? " * This is the reference code, for comparisons: it is slow and calls malloc and free.\n"
                    : " * The functions allocate nothing and keep no state.\n")
      << " * Threads may run the model at the same time, each with a workspace and outputs of its own.\n"
-     << " * Link with -lm.\n"
+     << " * Link with -lm"
+     << (threads > 1 ? " and -fopenmp (GCC's libgomp or LLVM's libomp): one call uses up to " +
+                           std::to_string(threads) + " threads,\n * and gives the same results with fewer.\n"
+                     : ".\n")
      << " */\n"
      << "#ifndef " << guard << "\n#define " << guard << "\n\n"
      << "#include <stddef.h>\n#include <stdint.h>\n\n"

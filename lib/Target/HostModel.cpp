@@ -94,6 +94,16 @@ std::unique_ptr<HostModel> HostModel::loadObject(ArrayRef<char> object, const Mo
     (*jit)->getMainJITDylib().addGenerator(std::move(*libm));
   else
     llvm::consumeError(libm.takeError());
+  // Only the table of symbols has this name.
+  if (StringRef(object.data(), object.size()).contains("GOMP_parallel")) {
+    auto openmp = llvm::orc::DynamicLibrarySearchGenerator::Load("libgomp.so.1",
+                                                                 (*jit)->getDataLayout().getGlobalPrefix());
+    if (!openmp)
+      return fail(llvm::joinErrors(llvm::createStringError("several threads need OpenMP's runtime library, "
+                                                           "libgomp.so.1 (Debian: libgomp1)"),
+                                   openmp.takeError()));
+    (*jit)->getMainJITDylib().addGenerator(std::move(*openmp));
+  }
   if (auto reason = (*jit)->addObjectFile(
           llvm::MemoryBuffer::getMemBufferCopy(StringRef(object.data(), object.size()), signature.name)))
     return fail(std::move(reason));

@@ -173,10 +173,13 @@ static std::vector<std::string> findForeignCalls(ArrayRef<char> object) {
 }
 
 /// Reports what the object needs and users may not have.
-static LogicalResult checkCalls(ArrayRef<char> object, bool allocates, const llvm::Triple &triple,
+static LogicalResult checkCalls(ArrayRef<char> object, const LLVMModule &code, const llvm::Triple &triple,
                                 TargetInfo::ErrorFn error) {
   for (const std::string &name : findForeignCalls(object)) {
-    if (allocates && (name == "malloc" || name == "free"))
+    if (code.allocates && (name == "malloc" || name == "free"))
+      continue;
+    if (code.usesThreads &&
+        (name == "GOMP_parallel" || name == "omp_get_thread_num" || name == "omp_get_num_threads"))
       continue;
     error("the code needs the function '" + name + "', which is not in libm: " + triple.getArchName() +
           " code for this CPU lacks an instruction that the model's types need (float16 and bfloat16 do; "
@@ -214,7 +217,7 @@ LogicalResult bnn::emitCode(LLVMModule &code, const TargetInfo &target, EmitKind
 
   SmallVector<char, 0> object;
   if (failed(generate(*code.module, *machine, llvm::CodeGenFileType::ObjectFile, object, error)) ||
-      failed(checkCalls(object, code.allocates, target.triple(), error)))
+      failed(checkCalls(object, code, target.triple(), error)))
     return failure();
   if (kind == EmitKind::Object) {
     out.append(object.begin(), object.end());

@@ -1,5 +1,7 @@
 // RUN: bnn-opt %s -pass-pipeline='builtin.module(func.func(bnn-prepare-linalg,canonicalize))' | FileCheck %s
 
+// CHECK-DAG: #[[IMAGE:.*]] = affine_map<(d0, d1, d2, d3, d4, d5, d6) -> (d0, d6, d1 * 2 + d4, d2 * 2 + d5)>
+
 // The constant filter is transposed at compile time.
 // CHECK-LABEL: func.func @filter
 // CHECK: arith.constant dense<{{\[\[\[\[}}0.000000e+00, 4.000000e+00], [1.000000e+00, 5.000000e+00]], {{\[\[}}2.000000e+00, 6.000000e+00], [3.000000e+00, 7.000000e+00]]]]> : tensor<1x2x2x2xf32>
@@ -73,4 +75,35 @@ func.func @comparison(%x: tensor<4xf32>, %y: tensor<4xf32>) -> (tensor<4xf32>, t
     linalg.yield %r : f32
   } -> tensor<4xf32>
   return %0, %1 : tensor<4xf32>, tensor<4xf32>
+}
+
+// The first convolution reads N x C x H x W in place, padded in that order.
+// CHECK-LABEL: func.func @channels_first
+// CHECK-NOT: linalg.transpose
+// CHECK: %[[P:.*]] = tensor.pad %arg0 low[0, 0, 1, 2] high[0, 0, 0, 1]
+// CHECK: tensor<1x3x8x8xf32> to tensor<1x3x9x11xf32>
+// CHECK: linalg.generic {indexing_maps = [#[[IMAGE]]
+// CHECK-SAME: ins(%[[P]], %{{.*}} : tensor<1x3x9x11xf32>, tensor<3x3x3x4xf32>)
+func.func @channels_first(%x: tensor<1x3x8x8xf32>, %y: tensor<1x4x5x4xf32>) -> tensor<1x4x5x4xf32> {
+  %f = arith.constant dense<1.0> : tensor<4x3x3x3xf32>
+  %zero = arith.constant 0.0 : f32
+  %e = tensor.empty() : tensor<1x8x8x3xf32>
+  %t = linalg.transpose ins(%x : tensor<1x3x8x8xf32>) outs(%e : tensor<1x8x8x3xf32>) permutation = [0, 2, 3, 1]
+  %p = tensor.pad %t low[0, 1, 2, 0] high[0, 0, 1, 0] {
+  ^bb0(%i: index, %j: index, %k: index, %l: index):
+    tensor.yield %zero : f32
+  } : tensor<1x8x8x3xf32> to tensor<1x9x11x3xf32>
+  %0 = linalg.conv_2d_nhwc_fhwc {dilations = dense<1> : tensor<2xi64>, strides = dense<2> : tensor<2xi64>}
+      ins(%p, %f : tensor<1x9x11x3xf32>, tensor<4x3x3x3xf32>) outs(%y : tensor<1x4x5x4xf32>) -> tensor<1x4x5x4xf32>
+  return %0 : tensor<1x4x5x4xf32>
+}
+
+// Not an image of many channels, whose pixels would lie far apart.
+// CHECK-LABEL: func.func @many_channels
+// CHECK: linalg.transpose
+func.func @many_channels(%x: tensor<1x8x3x3xf32>, %f: tensor<1x1x8x4xf32>, %y: tensor<1x3x3x4xf32>) -> tensor<1x3x3x4xf32> {
+  %e = tensor.empty() : tensor<1x3x3x8xf32>
+  %t = linalg.transpose ins(%x : tensor<1x8x3x3xf32>) outs(%e : tensor<1x3x3x8xf32>) permutation = [0, 2, 3, 1]
+  %0 = linalg.conv_2d_nhwc_hwcf ins(%t, %f : tensor<1x3x3x8xf32>, tensor<1x1x8x4xf32>) outs(%y : tensor<1x3x3x4xf32>) -> tensor<1x3x3x4xf32>
+  return %0 : tensor<1x3x3x4xf32>
 }

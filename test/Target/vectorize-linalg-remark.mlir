@@ -1,5 +1,5 @@
 // RUN: bnn-opt %s --remarks-filter-missed=bnn-vectorize-linalg -verify-diagnostics \
-// RUN:   -pass-pipeline='builtin.module(func.func(bnn-vectorize-linalg))' | FileCheck %s
+// RUN:   -pass-pipeline='builtin.module(bnn-vectorize-linalg)' | FileCheck %s
 
 // CHECK-LABEL: func.func @bits
 func.func @bits(%b: memref<16xi1>) {

@@ -21,7 +21,7 @@ TO_LLVM = (
 def pipeline(vectorize):
     return (
         "builtin.module(func.func(convert-elementwise-to-linalg),one-shot-bufferize{bufferize-function-boundaries function-boundary-type-conversion="
-        "identity-layout-map},func.func(%s),%s)" % (vectorize or "cse", TO_LLVM)
+        "identity-layout-map},%s,%s)" % (vectorize or "cse", TO_LLVM)
     )
 
 

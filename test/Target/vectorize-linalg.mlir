@@ -1,7 +1,8 @@
 // RUN: bnn-opt %s -split-input-file \
-// RUN:   -pass-pipeline='builtin.module(func.func(bnn-vectorize-linalg{vector-bits=256},canonicalize,cse))' | FileCheck %s
+// RUN:   -pass-pipeline='builtin.module(bnn-vectorize-linalg{vector-bits=256},func.func(canonicalize,cse))' | FileCheck %s
 // RUN: bnn-opt %s -split-input-file \
-// RUN:   -pass-pipeline='builtin.module(func.func(bnn-vectorize-linalg{vector-bits=256 fma},canonicalize,cse))' | FileCheck %s --check-prefix=FMA
+// RUN:   -pass-pipeline='builtin.module(bnn-vectorize-linalg{vector-bits=256 fma},func.func(canonicalize,cse))' | FileCheck %s --check-prefix=FMA
+// RUN: bnn-opt %s -split-input-file -bnn-vectorize-linalg=vector-bits=128 | FileCheck %s --check-prefix=PACK
 
 // A register block: two vectors along the output channels times six pixels would not divide 8, four do.
 // CHECK-LABEL: func.func @conv
@@ -11,8 +12,9 @@
 // CHECK: scf.for %[[X:.*]] = %c0 to %c8 step %c4
 // CHECK-COUNT-8: vector.load {{.*}} vector<8xf32>
 // CHECK: %[[R:.*]]:8 = scf.for %[[KY:.*]] = %c0 to %c3 step %c1 iter_args
-// CHECK: scf.for %[[KX:.*]] = %c0 to %c3 step %c1 iter_args
-// CHECK-COUNT-2: vector.load {{.*}} vector<8xf32>
+// The three steps along a row are no loop; each loads two vectors of the filter.
+// CHECK-NOT: scf.for
+// CHECK-COUNT-6: vector.load {{.*}} vector<8xf32>
 // CHECK-NOT: vector.load
 // CHECK: arith.mulf
 // CHECK: arith.addf
@@ -154,4 +156,20 @@ func.func @unit_reduction(%x: memref<8x1xi32>, %y: memref<8xi32>) {
     linalg.yield %max : i32
   }
   return
+}
+
+// -----
+
+// A constant that blocks read in pieces far apart is stored panel by panel: 2 panels of 8 lanes (two vectors of 4),
+// one of 3, each 2 deep.
+// PACK: memref.global "private" constant @[[PACKED:.*]] : memref<38xf32> = dense<[0.000000e+00, 1.000000e+00, 2.000000e+00, 3.000000e+00, 4.000000e+00, 5.000000e+00, 6.000000e+00, 7.000000e+00, 1.900000e+01, 2.000000e+01, 2.100000e+01
+// PACK-LABEL: func.func @packed
+// PACK: memref.get_global @[[PACKED]]
+module {
+memref.global "private" constant @filter : memref<2x19xf32> = dense<[[0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 13.0, 14.0, 15.0, 16.0, 17.0, 18.0], [19.0, 20.0, 21.0, 22.0, 23.0, 24.0, 25.0, 26.0, 27.0, 28.0, 29.0, 30.0, 31.0, 32.0, 33.0, 34.0, 35.0, 36.0, 37.0]]>
+func.func @packed(%x: memref<4x2xf32>, %y: memref<4x19xf32>) {
+  %f = memref.get_global @filter : memref<2x19xf32>
+  linalg.matmul ins(%x, %f : memref<4x2xf32>, memref<2x19xf32>) outs(%y : memref<4x19xf32>)
+  return
+}
 }

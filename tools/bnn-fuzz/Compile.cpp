@@ -47,7 +47,8 @@ static void drawKernels(ModuleOp module, const TargetInfo &target, uint64_t seed
 }
 
 static bool compileFor(MLIRContext &context, const Program &program, const RunnerOptions &options,
-                       bool reference, StringRef targetName, StringRef triple, StringRef cpu) {
+                       bool reference, StringRef targetName, StringRef triple, StringRef cpu,
+                       unsigned threads = 1) {
   FailureOr<TargetInfo> target = TargetInfo::resolve(triple, cpu, "", report);
   if (failed(target))
     return false;
@@ -62,6 +63,8 @@ static bool compileFor(MLIRContext &context, const Program &program, const Runne
   compile.name = program.name;
   compile.reference = reference;
   compile.decompose = options.decompose;
+  compile.threads = threads;
+  compile.minParallelWork = 1;
   FailureOr<CompiledModel> model = compileModel(*module, compile);
   SmallVector<char, 0> object;
   if (failed(model) || failed(emitCode(model->code, *target, EmitKind::Object, "", object, report)))
@@ -83,6 +86,7 @@ void bnn::fuzz::compileProgram(const Program &program, const RunnerOptions &opti
     return;
   for (const Target &target : options.targets) {
     llvm::errs() << target.name << "\n";
-    compileFor(context, program, options, /*reference=*/false, target.name, target.triple, target.cpu);
+    compileFor(context, program, options, /*reference=*/false, target.name, target.triple, target.cpu,
+               target.threads);
   }
 }

@@ -77,6 +77,10 @@ std::vector<Target> bnn::fuzz::availableTargets(std::vector<std::string> &missin
     targets.push_back({"avx512vnni", "x86-64", "cascadelake", {cc}, {}});
   else
     missing.push_back("avx512vnni");
+  if (!cc.empty())
+    targets.push_back({"threads", "native", "", {cc}, {}, /*threads=*/3});
+  else
+    missing.push_back("threads");
   bool hostIsArm = Triple(sys::getProcessTriple()).getArch() == Triple::aarch64;
   std::string crossCC = find({"aarch64-linux-gnu-gcc"}), qemu = find({"qemu-aarch64", "qemu-aarch64-static"});
   if (hostIsArm && !cc.empty())
@@ -165,7 +169,7 @@ struct Run {
 
 static Run runTarget(const RunnerOptions &options, ArrayRef<Case> cases, ArrayRef<Program> programs,
                      ArrayRef<bool> wanted, StringRef name, ArrayRef<std::string> compiler,
-                     ArrayRef<std::string> launcher) {
+                     ArrayRef<std::string> launcher, ArrayRef<std::string> libraries = {}) {
   Run run;
   for (auto [i, program] : llvm::enumerate(programs)) {
     if (!wanted[i])
@@ -190,6 +194,7 @@ static Run runTarget(const RunnerOptions &options, ArrayRef<Case> cases, ArrayRe
   for (const Program &program : run.batch)
     link.push_back(objectPath(options, program, name));
   link.push_back("-lm");
+  link.insert(link.end(), libraries.begin(), libraries.end());
   if (execute(link, log, log) != 0) {
     errs() << "bnn-fuzz: cannot link for " << name << ":\n" << readFile(log);
     exit(2);
@@ -240,7 +245,11 @@ std::vector<Failure> bnn::fuzz::runBatch(const RunnerOptions &options, ArrayRef<
   for (size_t i = 0; i < programs.size(); ++i)
     wanted[i] = referenceOf[i] >= 0;
   for (const Target &target : options.targets) {
-    Run run = runTarget(options, cases, programs, wanted, target.name, target.compiler, target.launcher);
+    SmallVector<std::string> libraries;
+    if (target.threads > 1)
+      libraries.push_back("-lgomp");
+    Run run =
+        runTarget(options, cases, programs, wanted, target.name, target.compiler, target.launcher, libraries);
     llvm::append_range(failures, run.failures);
     for (auto [k, i] : llvm::enumerate(run.caseOf)) {
       if (run.records[k].size() != numInputSets)

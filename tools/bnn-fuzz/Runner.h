@@ -21,6 +21,8 @@ struct Target {
   std::string triple, cpu;
   /// Command that compiles and links C, and the one that executables are started with.
   std::vector<std::string> compiler, launcher;
+  /// Threads that share each loop, however little work it is.
+  unsigned threads = 1;
 };
 
 /// The known targets that this machine can link for and run; the others are named in `missing`.

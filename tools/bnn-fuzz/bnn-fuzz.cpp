@@ -33,11 +33,12 @@ static cl::opt<unsigned> numPrograms("count", cl::desc("Number of programs"), cl
                                      cl::cat(category));
 static cl::opt<unsigned> maxOps("ops", cl::desc("Steps of every program (default: 1 to 10 by seed)"),
                                 cl::init(0), cl::cat(category));
-static cl::opt<std::string> targetNames("targets",
-                                        cl::desc("Comma-separated: x86-64, x86-64-v3, avx512vnni, aarch64, "
-                                                 "aarch64-dotprod, aarch64-i8mm (default: all that this "
-                                                 "machine can run, aarch64 also through qemu)"),
-                                        cl::cat(category));
+static cl::opt<std::string>
+    targetNames("targets",
+                cl::desc("Comma-separated: x86-64, x86-64-v3, avx512vnni, aarch64, "
+                         "aarch64-dotprod, aarch64-i8mm, threads (default: all that this "
+                         "machine can run, aarch64 also through qemu)"),
+                cl::cat(category));
 static cl::opt<std::string> folder("folder", cl::desc("Where files go (default: ./fuzz)"), cl::init("fuzz"),
                                    cl::cat(category));
 static cl::opt<unsigned> jobs("jobs", cl::desc("Compilations at a time (default: 2)"), cl::init(2),

@@ -7,6 +7,7 @@
 
 #include "Common.h"
 
+#include "bnn/Driver/Execute.h"
 #include "bnn/InitAll.h"
 
 #include "mlir/IR/AsmState.h"
@@ -95,6 +96,14 @@ struct bnnc::Progress {
   Clock::time_point begin;
 };
 
+/// Takes a name from one of LLVM's own options, which are registered in every program and mean nothing here.
+static StringRef takeName(StringRef name) {
+  auto &registered = cl::getRegisteredOptions();
+  if (auto found = registered.find(name); found != registered.end())
+    found->second->removeArgument();
+  return name;
+}
+
 ModelOptions::ModelOptions()
     : model(cl::Positional, cl::desc("model.onnx|model.mlir|-"), cl::init(""), cl::cat(category())),
       target("target", cl::desc("Machine to compile for: native, x86-64, aarch64, or an ELF triple"),
@@ -112,6 +121,11 @@ ModelOptions::ModelOptions()
                            clEnumValN(DecomposeMode::All, "all", "always"),
                            clEnumValN(DecomposeMode::Never, "never", "never")),
                 cl::init(DecomposeMode::Cost), cl::cat(category())),
+      optimize(
+          "optimize",
+          cl::desc("speed: weights lie in the object as kernels read them (default); size: they take the "
+                   "bits that they need, one for binary ones, and each run lays them out"),
+          cl::value_desc("speed|size"), cl::init("speed"), cl::cat(category())),
       inputShapes("input-shape", cl::desc("Shape of an input that the ONNX model leaves open"),
                   cl::value_desc("name=1x3x32x32"), cl::cat(category())),
       reference("reference", cl::desc("Use plain loops on unpacked values instead of kernels"),
@@ -121,7 +135,16 @@ ModelOptions::ModelOptions()
           cl::desc("Compute in integers between the first and the last quantized layer; an error names "
                    "what cannot be"),
           cl::cat(category())),
-      verbose("v", cl::desc("Print stages, times and remarks"), cl::cat(category())) {}
+      fma("fma",
+          cl::desc("Round multiply-adds of float reductions once where the CPU can: faster on some, but last "
+                   "bits, and codes made of them, then depend on the CPU"),
+          cl::cat(category())),
+      verbose("v", cl::desc("Print stages, times and remarks"), cl::cat(category())),
+      threads(
+          takeName("threads"),
+          cl::desc("Threads that share the work of one call (default: 1); above 1 the code needs OpenMP's "
+                   "runtime library"),
+          cl::value_desc("N"), cl::init(1), cl::cat(category())) {}
 
 std::optional<CompileOptions> ModelOptions::read(InputShapes &shapes) {
   for (const std::string &text : inputShapes)
@@ -133,7 +156,22 @@ std::optional<CompileOptions> ModelOptions::read(InputShapes &shapes) {
       TargetInfo::resolve(target, cpu, features, [](const Twine &message) { fail(message); });
   if (failed(resolved))
     return std::nullopt;
+  if (threads < 1 || threads > 1024) {
+    fail("--threads=" + Twine(threads) + ": give 1 to 1024");
+    return std::nullopt;
+  }
+  if (reference && threads > 1) {
+    fail("--reference code runs on one thread; leave --threads out");
+    return std::nullopt;
+  }
+  if (optimize != "speed" && optimize != "size") {
+    fail("--optimize=" + optimize + ": give speed or size");
+    return std::nullopt;
+  }
   CompileOptions options;
+  options.optimizeSize = optimize == "size";
+  options.threads = threads;
+  options.fma = fma;
   options.target = *resolved;
   options.name = name;
   options.reference = reference;
@@ -157,3 +195,28 @@ static DialectRegistry makeRegistry() {
 
 Session::Session(bool verbose)
     : context(makeRegistry()), diagnostics(&context, llvm::errs(), "bnnc:", verbose) {}
+
+std::optional<std::vector<NpyArray>> bnnc::readOrMakeInputs(ModuleOp module, ArrayRef<std::string> files,
+                                                            uint64_t seed, std::string &error) {
+  FailureOr<func::FuncOp> entry = findEntry(module);
+  FailureOr<ModelSignature> signature = failed(entry) ? FailureOr<ModelSignature>() : readSignature(*entry);
+  if (failed(signature))
+    return std::nullopt;
+  if (files.empty())
+    return randomInputs(*signature, seed);
+  NpzArrays arrays;
+  for (const std::string &file : files) {
+    llvm::Expected<NpzArrays> read = readArrays(file);
+    if (!read) {
+      error = llvm::toString(read.takeError());
+      return std::nullopt;
+    }
+    llvm::append_range(arrays, *read);
+  }
+  llvm::Expected<std::vector<NpyArray>> matched = matchInputs(*signature, std::move(arrays));
+  if (!matched) {
+    error = llvm::toString(matched.takeError());
+    return std::nullopt;
+  }
+  return std::move(*matched);
+}

@@ -14,6 +14,7 @@
 
 #include "bnn/Driver/Compiler.h"
 #include "bnn/Driver/Diagnostics.h"
+#include "bnn/Support/Npy.h"
 
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/Support/CommandLine.h"
@@ -37,8 +38,10 @@ struct ModelOptions {
   llvm::cl::opt<std::string> model;
   llvm::cl::opt<std::string> target, cpu, features, name, dumpDir;
   llvm::cl::opt<bnn::DecomposeMode> decompose;
+  llvm::cl::opt<std::string> optimize;
   llvm::cl::list<std::string> inputShapes;
-  llvm::cl::opt<bool> reference, integerOnly, verbose;
+  llvm::cl::opt<bool> reference, integerOnly, fma, verbose;
+  llvm::cl::opt<unsigned> threads;
 
   ModelOptions();
 
@@ -57,7 +60,13 @@ struct Session {
   bnn::DiagnosticPrinter diagnostics;
 };
 
+/// The arrays in `files` as inputs of the module's entry function, or random ones where there are none.
+/// Nothing after a diagnostic, or with what is wrong in `error`.
+std::optional<std::vector<bnn::NpyArray>>
+readOrMakeInputs(mlir::ModuleOp module, llvm::ArrayRef<std::string> files, uint64_t seed, std::string &error);
+
 int allocateMain(int argc, char **argv);
+int benchMain(int argc, char **argv);
 int compileMain(int argc, char **argv);
 int inspectMain(int argc, char **argv);
 int runMain(int argc, char **argv);

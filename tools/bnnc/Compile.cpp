@@ -146,7 +146,7 @@ static LogicalResult produce(ModuleOp module, const Options &options, const Comp
     Output &header = outputs.emplace_back(Output{withExtension(path, ".h"), {}});
     llvm::raw_svector_ostream stream(header.contents);
     writeHeader(stream, model->signature, compileOptions.target, model->workspaceSize,
-                compileOptions.reference);
+                compileOptions.reference, compileOptions.threads);
     if (header.path == path)
       return emitError(module.getLoc()) << "the output '" << path << "' has the name of the header";
   }

@@ -51,33 +51,16 @@ int bnnc::verifyMain(int argc, char **argv) {
   std::optional<CompileOptions> compileOptions = options.read(shapes);
   if (!compileOptions)
     return 1;
-  NpzArrays arrays;
-  for (const std::string &file : options.files) {
-    llvm::Expected<NpzArrays> read = readArrays(file);
-    if (!read)
-      return fail(llvm::toString(read.takeError()));
-    llvm::append_range(arrays, *read);
-  }
-
   Session session(options.verbose);
   compileOptions->onStage("import");
   OwningOpRef<ModuleOp> module = loadModel(&session.context, options.model, shapes);
   if (!module)
     return 1;
-  FailureOr<func::FuncOp> entry = findEntry(*module);
-  FailureOr<ModelSignature> signature = failed(entry) ? FailureOr<ModelSignature>() : readSignature(*entry);
-  if (failed(signature))
-    return 1;
-  std::vector<NpyArray> inputs;
-  if (options.files.empty()) {
-    inputs = randomInputs(*signature, options.seed);
-  } else {
-    llvm::Expected<std::vector<NpyArray>> matched = matchInputs(*signature, std::move(arrays));
-    if (!matched)
-      return fail(llvm::toString(matched.takeError()));
-    inputs = std::move(*matched);
-  }
-  FailureOr<VerifyReport> report = verifyModel(*module, *compileOptions, inputs);
+  std::string error;
+  std::optional<std::vector<NpyArray>> inputs = readOrMakeInputs(*module, options.files, options.seed, error);
+  if (!inputs)
+    return session.diagnostics.sawError() ? 1 : fail(error);
+  FailureOr<VerifyReport> report = verifyModel(*module, *compileOptions, *inputs);
   if (failed(report))
     return session.diagnostics.sawError() ? 1 : fail("the compilation failed");
   compileOptions->onStage("");

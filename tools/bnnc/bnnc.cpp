@@ -21,6 +21,7 @@ Usage: bnnc COMMAND [options]
   bnnc compile model.onnx -o model.o    make an object file and its C header
   bnnc run model.onnx inputs.npz        run a model on arrays, in this process
   bnnc inspect model.onnx               show layers, bits, sizes and kernels
+  bnnc bench model.onnx                 measure time, in total and for each layer
   bnnc verify model.onnx                compare the fast code with the reference, layer by layer
   bnnc sensitivity model.onnx --data=calib.npz  measure how much each layer suffers from few bits
   bnnc allocate table.json              choose the bits of each layer for a size or latency budget
@@ -36,9 +37,11 @@ struct Command {
 };
 } // namespace
 
-static constexpr Command commands[] = {{"allocate", allocateMain}, {"compile", compileMain},
-                                       {"run", runMain},           {"sensitivity", sensitivityMain},
-                                       {"inspect", inspectMain},   {"verify", verifyMain}};
+static constexpr Command commands[] = {
+    {"allocate", allocateMain}, {"bench", benchMain}, {"compile", compileMain},
+    {"inspect", inspectMain},   {"run", runMain},     {"sensitivity", sensitivityMain},
+    {"verify", verifyMain},
+};
 
 int main(int argc, char **argv) {
   llvm::InitLLVM init(argc, argv);

@@ -50,6 +50,17 @@ struct CompileOptions {
   DecomposeMode decompose = DecomposeMode::Cost;
   /// Store weights of fewer than 8 bits at their width and spread them at every call.
   bool packWeights = false;
+  /// Store weights at the bits that they need and lay them out for the kernels at run time.
+  bool optimizeSize = false;
+  /// Threads that share the work of one call. Above 1, code needs the runtime library of OpenMP.
+  unsigned threads = 1;
+  /// Operations that a loop must run before threads share it.
+  double minParallelWork = 20000;
+  /// Fuse multiplications and additions of float reductions where the target can. Results then depend on the
+  /// target in the last bits, and a code made of such a float may be another one.
+  bool fma = false;
+  /// Store the clock between layers in one more output; see `CompiledModel::layers`.
+  bool timeLayers = false;
   /// The module has been through bnn-optimize already.
   bool optimized = false;
   /// Strategies to use wherever they can compute an op, whatever they cost.
@@ -80,6 +91,9 @@ struct CompiledModel {
   LLVMModule code;
   /// Bytes, unless it depends on something.
   std::optional<uint64_t> workspaceSize;
+  /// With `timeLayers`: where each layer comes from. The model's last output is an array of 64-bit integers,
+  /// the clock before each layer and after the last.
+  llvm::SmallVector<mlir::Location> layers;
 };
 
 /// All the way to optimized LLVM IR. `module` is changed.

@@ -35,9 +35,14 @@ struct ModelReport {
   ModelSignature signature;
   TargetInfo target = TargetInfo::baseline();
   std::vector<LayerReport> layers;
-  /// Bytes of the workspace, and of the object's constants and code.
-  uint64_t workspaceBytes = 0, constantBytes = 0, codeBytes = 0;
+  /// Bytes of the workspace, the most that are needed at one time, and those of the object's constants and
+  /// code.
+  uint64_t workspaceBytes = 0, workspaceBound = 0, constantBytes = 0, codeBytes = 0;
 };
+
+/// The contractions of an optimized module, in program order, with their kernels; sizes as stored are not
+/// known. Changes the module.
+mlir::FailureOr<std::vector<LayerReport>> readLayers(mlir::ModuleOp module);
 
 /// Compiles `module`, which is changed, and reports what was chosen and how large it became.
 mlir::FailureOr<ModelReport> inspectModel(mlir::ModuleOp module, const CompileOptions &options);

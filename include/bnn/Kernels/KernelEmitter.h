@@ -34,7 +34,11 @@ struct TilePosition {
 void emitLoop(mlir::ImplicitLocOpBuilder &b, int64_t lower, int64_t upper, int64_t step,
               llvm::function_ref<void(mlir::Value)> body);
 
-/// The same with loop-carried values; returns their final values.
+/// The same for a loop whose iterations are independent, so that threads may share them.
+void emitParallelLoop(mlir::ImplicitLocOpBuilder &b, int64_t lower, int64_t upper, int64_t step,
+                      llvm::function_ref<void(mlir::Value)> body);
+
+/// A loop with loop-carried values; returns their final values.
 llvm::SmallVector<mlir::Value>
 emitLoop(mlir::ImplicitLocOpBuilder &b, mlir::Value lower, mlir::Value upper, int64_t step,
          mlir::ValueRange inits,

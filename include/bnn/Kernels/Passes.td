@@ -12,6 +12,33 @@ include "mlir/Pass/PassBase.td"
 
 // Keep in alphabetical order.
 
+def CompressWeights : Pass<"bnn-compress-weights", "::mlir::ModuleOp"> {
+  let summary = "Store only those bits of weights that are in use";
+  let description = [{
+    Constant weights of kernels lie as the inner loop reads them: a binary weight
+    may take a byte or a quarter of one. The bits that are set anywhere are stored
+    as planes of their own, and a `bnn.map_kernel` puts the bytes together at run
+    time, in the workspace. Where no bit is unused nothing changes.
+
+    ```mlir
+    %y = bnn.contract_kernel "integer" ins(%x, %w : tensor<1x4x4x8xi8>, tensor<1x8x32xi8>) …
+    ```
+
+    becomes
+
+    ```mlir
+    %w = bnn.map_kernel params(%plane : tensor<1x1x1x32xi8>) outs(%init : tensor<1x8x32xi8>) …
+    %y = bnn.contract_kernel "integer" ins(%x, %w : tensor<1x4x4x8xi8>, tensor<1x8x32xi8>) …
+    ```
+  }];
+  let dependentDialects = ["::bnn::BNNDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::tensor::TensorDialect"];
+  let statistics = [
+    Statistic<"numCompressed", "compressed", "Weights compressed">,
+    Statistic<"numBytesSaved", "bytes-saved", "Bytes that the object is smaller by">
+  ];
+}
+
 def DecomposeToBinary : Pass<"bnn-decompose-to-binary", "::mlir::ModuleOp"> {
   let summary = "Compute contractions of several bits as sums of contractions of one bit";
   let description = [{

@@ -33,6 +33,16 @@ struct CodegenOptions : mlir::PassPipelineOptions<CodegenOptions> {
       llvm::cl::desc("Fuse multiplications and additions of float reductions; results then depend "
                      "on the target in the last bits"),
       llvm::cl::init(false)};
+  Option<int64_t> threads{
+      *this, "threads",
+      llvm::cl::desc("Threads that share the work; above 1 the code needs OpenMP's runtime"),
+      llvm::cl::init(1)};
+  Option<double> minParallelWork{*this, "min-parallel-work",
+                                 llvm::cl::desc("Operations that a loop must run before threads share it"),
+                                 llvm::cl::init(20000)};
+  Option<bool> timeLayers{*this, "time-layers",
+                          llvm::cl::desc("Read a clock between layers (bnn-time-layers)"),
+                          llvm::cl::init(false)};
 };
 
 /// `bnn-to-llvm`: from linalg, tensor and bnn kernel ops in `bnn.entry` functions to the LLVM dialect with
@@ -72,13 +82,17 @@ struct KernelOptions : mlir::PassPipelineOptions<KernelOptions> {
       llvm::cl::init(DecomposeMode::Cost),
       llvm::cl::values(clEnumValN(DecomposeMode::Cost, "cost", "those that are estimated to be faster"),
                        clEnumValN(DecomposeMode::All, "all", "all"),
-                       clEnumValN(DecomposeMode::Never, "never", "none"))};
-  ListOption<std::string> prefer{
+                       clEnumValN(DecomposeMode::Never, "never", "none"))  ListOption<std::string> prefer{
       *this, "prefer",
       llvm::cl::desc("Strategies to use wherever they can compute an op, whatever they cost")};
+  Option<bool> optimizeSize{
+      *this, "optimize-size",
+      llvm::cl::desc("Store only the bits of weights that are in use and put them together "
+                     "at run time (bnn-compress-weights)"),
+      llvm::cl::init(false)};
 };
 
-/// From optimized bnn and TOSA ops to kernels on storage tensors, everything else in linalg, tensor and
+/// `bnn-to-kernels`: from optimized bnn and TOSA ops to kernels on storage tensors, everything else in linalg, tensor and
 /// arith. The target is the module's `bnn.target`.
 void buildKernelPipeline(mlir::OpPassManager &pm, const KernelOptions &options = KernelOptions());
 

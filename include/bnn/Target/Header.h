@@ -21,9 +21,10 @@ namespace bnn {
 
 /// Writes a header that C99 and C++ accept, with names, shapes and element types of all arrays in comments.
 /// `workspaceSize` is the result of NAME_workspace_size, where it is known;
-/// `allocates` says that the code calls malloc, as the reference path's does.
+/// `allocates` says that the code calls malloc, as the reference path's does; code for several `threads`
+/// needs OpenMP's runtime library.
 void writeHeader(llvm::raw_ostream &os, const ModelSignature &signature, const TargetInfo &target,
-                 std::optional<uint64_t> workspaceSize, bool allocates = false);
+                 std::optional<uint64_t> workspaceSize, bool allocates = false, unsigned threads = 1);
 
 } // namespace bnn
 

@@ -37,6 +37,8 @@ struct LLVMModule {
   std::unique_ptr<llvm::Module> module;
   /// Whether the code may call malloc and free, as the reference path's does.
   bool allocates = false;
+  /// Whether the code may call OpenMP's runtime library.
+  bool usesThreads = false;
 };
 
 /// Translates a module in the LLVM dialect and runs LLVM's -O3 pipeline for `target`. Only the two functions

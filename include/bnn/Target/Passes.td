@@ -41,6 +41,44 @@ def Bufferize : Pass<"bnn-bufferize", "::mlir::ModuleOp"> {
                            "::mlir::memref::MemRefDialect"];
 }
 
+def DistributeLoops : Pass<"bnn-distribute-loops", "::mlir::func::FuncOp"> {
+  let summary = "Cut parallel loops of entry functions into shares for several threads";
+  let description = [{
+    A loop with the mark `bnn.parallel`, which promises that its iterations are
+    independent, becomes an `scf.parallel` over `threads` shares of it. Of a nest
+    of such loops the outermost that divides evenly is taken, or several as one.
+    Loops of less than `min-work` operations stay as they are: starting threads
+    would take longer. Buffers allocated within the loop become one for each
+    share. Every element is computed as before, whatever `threads` is.
+
+    ```mlir
+    scf.for %y = %c0 to %c56 step %c1 {
+      ...
+    } {bnn.parallel}
+    ```
+
+    becomes, for two threads,
+
+    ```mlir
+    scf.parallel (%t) = (%c0) to (%c2) step (%c1) {
+      %0 = arith.muli %t, %c56 : index
+      %first = arith.divui %0, %c2 : index
+      ...
+      scf.for %y = %first to %end step %c1 {
+        ...
+      }
+    }
+    ```
+  }];
+  let options = [
+    Option<"threads", "threads", "int64_t", "1", "Threads that share the work">,
+    Option<"minWork", "min-work", "double", "20000", "Operations that a loop must run to be shared">
+  ];
+  let statistics = [Statistic<"numDistributed", "num-distributed", "Loops shared by threads">];
+  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
+                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect"];
+}
+
 def EmitCInterface : Pass<"bnn-emit-c-interface", "::mlir::ModuleOp"> {
   let summary = "Give every entry function its C interface";
   let description = [{
@@ -133,6 +171,30 @@ def ExpandDoubleTruncations : Pass<"bnn-expand-double-truncations"> {
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::math::MathDialect"];
 }
 
+def LaunchTasks : Pass<"bnn-launch-tasks", "::mlir::ModuleOp"> {
+  let summary = "Run the calls of tasks on the threads of OpenMP";
+  let description = [{
+    A call of a function with the attribute `bnn.tasks` = N (see
+    `bnn-outline-tasks`) becomes a call of `GOMP_parallel`, which GCC's libgomp
+    and LLVM's libomp both have; the threads divide the task numbers 0 to N - 1
+    among themselves, however many threads the runtime grants.
+
+    ```mlir
+    llvm.call @m_task_0(%x, %zero) : (!llvm.ptr, i64) -> ()
+    ```
+
+    becomes
+
+    ```mlir
+    llvm.store %x, %slots : !llvm.ptr, !llvm.ptr
+    %thread = llvm.mlir.addressof @m_task_0_thread : !llvm.ptr
+    llvm.call @GOMP_parallel(%thread, %slots, %n, %flags) : (!llvm.ptr, !llvm.ptr, i32, i32) -> ()
+    ```
+  }];
+  let statistics = [Statistic<"numLaunched", "num-launched", "Tasks that run on several threads">];
+  let dependentDialects = ["::mlir::LLVM::LLVMDialect"];
+}
+
 def LowerTargetOps : Pass<"bnn-lower-target-ops", "::mlir::ModuleOp"> {
   let summary = "Turn vector operations of the dialect into instructions of the target";
   let description = [{
@@ -159,6 +221,64 @@ def LowerTargetOps : Pass<"bnn-lower-target-ops", "::mlir::ModuleOp"> {
   ];
   let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
                            "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
+}
+
+def OutlineTasks : Pass<"bnn-outline-tasks", "::mlir::ModuleOp"> {
+  let summary = "Move the bodies of parallel loops into functions";
+  let description = [{
+    Every outermost `scf.parallel` from 0 to a constant N becomes a call of a
+    private function with the attribute `bnn.tasks` = N, which takes the
+    arguments of the function around and the number of the iteration, and computes
+    addresses and constants again.
+
+    ```mlir
+    scf.parallel (%t) = (%c0) to (%c2) step (%c1) {
+      memref.store %v, %x[%t] : memref<2xf32>
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    call @m_task_0(%x, %c0) : (memref<2xf32>, index) -> ()
+    ...
+    func.func private @m_task_0(%x: memref<2xf32>, %t: index) attributes {bnn.tasks = 2 : i64} {
+      %v = arith.constant ...
+      memref.store %v, %x[%t] : memref<2xf32>
+      return
+    }
+    ```
+
+    Errors: a loop of another form; a body that uses what cannot be computed
+    again.
+  }];
+  let statistics = [Statistic<"numTasks", "num-tasks", "Functions made">];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
+def PadInPlace : Pass<"bnn-pad-in-place", "::mlir::func::FuncOp"> {
+  let summary = "Pad tensors by filling borders only, so that images are computed in place";
+  let description = [{
+    A `tensor.pad` of static amounts with one value becomes fills of the border
+    and an insertion of the image into an empty tensor; followed by upstream's
+    `eliminate-empty-tensors`, no copy of the image is left where the op that
+    computes it can write to the padded buffer.
+
+    ```mlir
+    %p = tensor.pad %x low[1] high[0] { ... tensor.yield %zero } : tensor<4xf32> to tensor<5xf32>
+    ```
+
+    becomes
+
+    ```mlir
+    %0 = tensor.empty() : tensor<5xf32>
+    %1 = linalg.fill ins(%zero : f32) outs(%empty : tensor<1xf32>) -> tensor<1xf32>
+    %2 = tensor.insert_slice %1 into %0[0] [1] [1] : tensor<1xf32> into tensor<5xf32>
+    %p = tensor.insert_slice %x into %2[1] [4] [1] : tensor<4xf32> into tensor<5xf32>
+    ```
+  }];
+  let statistics = [Statistic<"numPads", "num-pads", "Pads taken apart">];
+  let dependentDialects = ["::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
 }
 
 def PlanWorkspace : Pass<"bnn-plan-workspace", "::mlir::ModuleOp"> {
@@ -190,7 +310,7 @@ def PlanWorkspace : Pass<"bnn-plan-workspace", "::mlir::ModuleOp"> {
     ```
 
     A remark (analysis) says how large the workspace is and how far from the
-    lower bound. Also plans `memref.alloca` in loops and above `max-stack-bytes`, so the
+    lower bound, which `bnn.workspace_bound` on the module holds. Also plans `memref.alloca` in loops and above `max-stack-bytes`, so the
     stack stays small. Errors: buffers of dynamic size, buffers that a loop
     hands from one iteration to the next, allocations in other functions.
   }];
@@ -213,7 +333,8 @@ def PrepareLinalg : Pass<"bnn-prepare-linalg", "::mlir::func::FuncOp"> {
     Convolutions get filters with the output channel last, transpositions of
     constants are computed, named elementwise ops become `linalg.generic` for
     upstream's fusion, and a comparison with several elementwise readers is
-    repeated for each, so that no array of i1 remains.
+    repeated for each, so that no array of i1 remains. A convolution of a few
+    channels reads an image N×C×H×W as it is: no transposed copy is made.
 
     ```mlir
     %f = arith.constant dense<...> : tensor<64x3x3x1xf32>
@@ -269,7 +390,38 @@ def ResultsToOutParams : Pass<"bnn-results-to-out-params", "::mlir::ModuleOp"> {
   let dependentDialects = ["::mlir::memref::MemRefDialect"];
 }
 
-def VectorizeLinalg : Pass<"bnn-vectorize-linalg", "::mlir::func::FuncOp"> {
+def TimeLayers : Pass<"bnn-time-layers", "::mlir::ModuleOp"> {
+  let summary = "Read a clock between the layers of entry functions";
+  let description = [{
+    Top-level operations of an entry function that touch memory and have the same
+    location are a layer. The function gets an output `layer_times` that holds the
+    clock at the beginning of each layer and at the end, and the module an
+    attribute `bnn.layers` with the locations. Runs once all work is loops.
+
+    ```mlir
+    func.func @m(%x: memref<4xf32> {bnn.result}) attributes {bnn.entry} {
+      scf.for %i = %c0 to %c4 step %c1 { ... } loc("conv1")
+      return
+    }
+    ```
+
+    becomes
+
+    ```mlir
+    module attributes {bnn.layers = [loc("conv1")]} {
+      func.func @m(%x: memref<4xf32> {bnn.result},
+                   %times: memref<2xi64> {bnn.name = "layer_times", bnn.result}) attributes {bnn.entry} {
+        %0 = llvm.call_intrinsic "llvm.readcyclecounter"() : () -> i64
+        memref.store %0, %times[%c0] : memref<2xi64>
+        scf.for %i = %c0 to %c4 step %c1 { ... }
+        ...
+    ```
+  }];
+  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::LLVM::LLVMDialect",
+                           "::mlir::memref::MemRefDialect"];
+}
+
+def VectorizeLinalg : Pass<"bnn-vectorize-linalg", "::mlir::ModuleOp"> {
   let summary = "Lower linalg on buffers to register-blocked vector loops";
   let description = [{
     Turns every linalg op on static buffers whose body has vector forms into
@@ -279,7 +431,8 @@ def VectorizeLinalg : Pass<"bnn-vectorize-linalg", "::mlir::func::FuncOp"> {
     accumulated in registers throughout the reduction. Remainders are separate
     code on shorter vectors. The elementwise op that initialises a reduction's
     output (a bias) and the one that reads its result (an activation) are
-    computed in the same registers. Anything else is left for
+    computed in the same registers. Constants that a register block reads in
+    pieces far apart are stored anew, in the order of the loops. Anything else is left for
     `convert-linalg-to-loops`, with a remark (missed).
 
     ```mlir

@@ -51,11 +51,11 @@ static void emitMapKernel(MapKernelOp op, const TargetInfo &target) {
   int64_t tile = epilogue.getTileGranularity() > 1 ? 32 : int64_t(target.vectorBits() / 16);
   int64_t channels = shape[3];
   int64_t full = epilogue.needsLastTile(channels, tile) ? (channels - 1) / tile * tile : channels;
-  emitLoop(b, 0, shape[0], 1, [&](Value n) {
-    emitLoop(b, 0, shape[1], 1, [&](Value y) {
+  emitParallelLoop(b, 0, shape[0], 1, [&](Value n) {
+    emitParallelLoop(b, 0, shape[1], 1, [&](Value y) {
       emitLoop(b, 0, shape[2], 1, [&](Value x) {
-        emitLoop(b, 0, full, tile,
-                 [&](Value c) { epilogue.emit(b, {n, y, x, c}, tile, /*last=*/false, 0, Value()); });
+        emitParallelLoop(b, 0, full, tile,
+                         [&](Value c) { epilogue.emit(b, {n, y, x, c}, tile, /*last=*/false, 0, Value()); });
         if (full < channels)
           epilogue.emit(b, {n, y, x, indexConstant(b, full)}, channels - full, /*last=*/true, full, Value());
       });
@@ -115,8 +115,8 @@ static void emitPoolKernel(PoolKernelOp op, const TargetInfo &target) {
         ValueRange{n, shifted(y, op.getOutputLayout(), 0), shifted(x, op.getOutputLayout(), 2), byte});
   };
   int64_t full = rowBytes - rowBytes % tile;
-  emitLoop(b, 0, out[0], 1, [&](Value n) {
-    emitLoop(b, 0, out[1], 1, [&](Value y) {
+  emitParallelLoop(b, 0, out[0], 1, [&](Value n) {
+    emitParallelLoop(b, 0, out[1], 1, [&](Value y) {
       emitLoop(b, 0, out[2], 1, [&](Value x) {
         emitLoop(b, 0, full, tile, [&](Value byte) { emitTile(n, y, x, byte, tile); });
         if (full < rowBytes)

@@ -153,6 +153,7 @@ struct PlanWorkspace : bnn::impl::PlanWorkspaceBase<PlanWorkspace> {
             builder.getDictionaryAttr(builder.getNamedAttr(kWorkspace, builder.getUnitAttr())), loc)))
       return failure();
     func->setAttr(kWorkspaceSize, builder.getI64IntegerAttr(size));
+    getOperation()->setAttr("bnn.workspace_bound", builder.getI64IntegerAttr(plan.lowerBound));
     Value workspace = func.getArgument(number);
 
     builder.setInsertionPointToStart(&block);

@@ -10,9 +10,13 @@
 //   conv_2d_nhwc_fhwc(%x, constant 64×3×3×1)  ->  conv_2d_nhwc_hwcf(%x, constant 3×3×1×64)
 //   linalg.exp, linalg.broadcast, ...         ->  linalg.generic, which upstream's fusion understands
 //   one comparison for two selections         ->  one for each, so that it fuses with both
+//   conv(pad(transpose(%x)))                  ->  generic convolution of pad(%x) with other strides
 //
 // TOSA has filters with the output channel first; lanes along the output
-// channel need it last. Weights are constants, so the transposition is free.
+// channel need it last. Weights are constants, so the transposition is free. ONNX has images with
+// the channel first; where a network begins they have few channels, and a
+// convolution, which reads its image one element at a time, may as well read it
+// as it is.
 //
 //===----------------------------------------------------------------------===//
 
@@ -89,6 +93,64 @@ struct FoldConstantTranspose : OpRewritePattern<linalg::TransposeOp> {
   }
 };
 
+/// pad(transpose(x)) -> transpose(pad(x)).
+struct PadBeforeTranspose : OpRewritePattern<tensor::PadOp> {
+  using Base::Base;
+
+  LogicalResult matchAndRewrite(tensor::PadOp pad, PatternRewriter &rewriter) const override {
+    auto transpose = pad.getSource().getDefiningOp<linalg::TransposeOp>();
+    Value value = pad.getConstantPaddingValue();
+    if (!transpose || !transpose->hasOneUse() || !value || !pad.getLow().empty() || !pad.getHigh().empty() ||
+        !pad.getResultType().hasStaticShape() || !readsFewChannels(transpose))
+      return rewriter.notifyMatchFailure(pad, "no static pad of a transposed image of few channels");
+    SmallVector<int64_t> inverse = invertPermutationVector(transpose.getPermutation());
+    SmallVector<int64_t> low = applyPermutation(pad.getStaticLow(), inverse);
+    SmallVector<int64_t> high = applyPermutation(pad.getStaticHigh(), inverse);
+    auto type = RankedTensorType::get(applyPermutation(pad.getResultType().getShape(), inverse),
+                                      pad.getResultType().getElementType());
+    if (Operation *constant = value.getDefiningOp(); constant && pad->isAncestor(constant))
+      value = rewriter.clone(*constant)->getResult(0);
+    auto attributes = [&](ArrayRef<int64_t> numbers) {
+      return getAsIndexOpFoldResult(rewriter.getContext(), numbers);
+    };
+    Value padded = tensor::PadOp::create(rewriter, pad.getLoc(), type, transpose.getInput(), attributes(low),
+                                         attributes(high), value);
+    Value empty = tensor::EmptyOp::create(rewriter, pad.getLoc(), pad.getResultType().getShape(),
+                                          type.getElementType());
+    rewriter.replaceOpWithNewOp<linalg::TransposeOp>(pad, padded, empty, transpose.getPermutation());
+    return success();
+  }
+
+  /// Beyond a few channels, those of one pixel would lie on as many pages.
+  static bool readsFewChannels(linalg::TransposeOp transpose) {
+    auto type = cast<ShapedType>(transpose.getInput().getType());
+    return transpose.getPermutation() == ArrayRef<int64_t>{0, 2, 3, 1} && type.getDimSize(1) <= 4;
+  }
+};
+
+/// conv_2d_nhwc_hwcf of a transposed image -> linalg.generic that reads the image itself.
+struct ReadChannelsFirst : OpRewritePattern<linalg::Conv2DNhwcHwcfOp> {
+  using Base::Base;
+
+  LogicalResult matchAndRewrite(linalg::Conv2DNhwcHwcfOp conv, PatternRewriter &rewriter) const override {
+    auto transpose = conv.getInputs()[0].getDefiningOp<linalg::TransposeOp>();
+    if (!transpose || !PadBeforeTranspose::readsFewChannels(transpose))
+      return rewriter.notifyMatchFailure(conv, "no transposed image of few channels");
+    SmallVector<int64_t> inverse = invertPermutationVector(transpose.getPermutation());
+    FailureOr<linalg::GenericOp> generic = linalg::generalizeNamedOp(rewriter, conv);
+    if (failed(generic))
+      return failure();
+    rewriter.modifyOpInPlace(*generic, [&] {
+      SmallVector<AffineMap> maps = generic->getIndexingMapsArray();
+      maps[0] = AffineMap::get(maps[0].getNumDims(), 0, applyPermutation(maps[0].getResults(), inverse),
+                               rewriter.getContext());
+      generic->setIndexingMapsAttr(rewriter.getAffineMapArrayAttr(maps));
+      (*generic)->setOperand(0, transpose.getInput());
+    });
+    return success();
+  }
+};
+
 /// Named elementwise ops -> linalg.generic.
 struct GeneralizeElementwise : OpInterfaceRewritePattern<linalg::LinalgOp> {
   using OpInterfaceRewritePattern::OpInterfaceRewritePattern;
@@ -133,7 +195,8 @@ void repeatComparisons(func::FuncOp func) {
 struct PrepareLinalg : bnn::impl::PrepareLinalgBase<PrepareLinalg> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
-    patterns.add<FilterChannelsLast, FoldConstantTranspose, GeneralizeElementwise>(&getContext());
+    patterns.add<FilterChannelsLast, FoldConstantTranspose, GeneralizeElementwise, PadBeforeTranspose,
+                 ReadChannelsFirst>(&getContext());
     if (failed(applyPatternsGreedily(getOperation(), std::move(patterns))))
       return signalPassFailure();
     repeatComparisons(getOperation());

@@ -65,7 +65,7 @@ struct VectorizeLinalg : bnn::impl::VectorizeLinalgBase<VectorizeLinalg> {
     FailureOr<bnn::VectorPlan> plan = bnn::planVectors(*nest, machine);
     if (failed(plan))
       return false;
-    bnn::VectorEmitter(*nest, *plan, machine).emit();
+    bnn::VectorEmitter(*nest, *plan, machine, *symbols).emit();
     return true;
   }
 
@@ -92,7 +92,7 @@ struct VectorizeLinalg : bnn::impl::VectorizeLinalgBase<VectorizeLinalg> {
     ++numScalar;
     remark::missed(op.getLoc(), remark::RemarkOpts::name("bnn-vectorize-linalg")
                                     .category("bnn-vectorize-linalg")
-                                    .function(getOperation().getName()))
+                                    .function(op->getParentOfType<func::FuncOp>().getName()))
         << (op->getName().getStringRef() + " becomes scalar loops: its sizes, accesses or elements have no "
                                            "vector form, or it is a single element")
                .str();
@@ -105,8 +105,15 @@ struct VectorizeLinalg : bnn::impl::VectorizeLinalgBase<VectorizeLinalg> {
       return signalPassFailure();
     }
     machine = getMachine();
+    SymbolTableCollection tables;
+    symbols = &tables;
+    for (auto func : getOperation().getOps<func::FuncOp>())
+      vectorize(func);
+  }
+
+  void vectorize(func::FuncOp func) {
     SmallVector<linalg::LinalgOp> ops;
-    getOperation().walk([&](linalg::LinalgOp op) { ops.push_back(op); });
+    func.walk([&](linalg::LinalgOp op) { ops.push_back(op); });
     // Reductions first: what they take with them is gone then.
     DenseSet<Operation *> done;
     for (linalg::LinalgOp op : ops)
@@ -120,6 +127,7 @@ struct VectorizeLinalg : bnn::impl::VectorizeLinalgBase<VectorizeLinalg> {
   }
 
   bnn::VectorMachine machine;
+  SymbolTableCollection *symbols = nullptr;
 };
 
 } // namespace

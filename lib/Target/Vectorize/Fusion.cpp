@@ -18,18 +18,51 @@ static bool isElementwise(linalg::LinalgOp op) {
   return op && op.getNumParallelLoops() == op.getNumLoops() && op.getNumDpsInits() == 1;
 }
 
-/// Whether nothing between two ops of a block touches memory, so that the first can move to the second.
-static bool isQuietBetween(Operation *first, Operation *second) {
-  for (Operation *op = first->getNextNode(); op != second; op = op->getNextNode())
-    if (!op || !(isMemoryEffectFree(op) || isa<memref::AllocOp>(op)))
-      return false;
-  return true;
-}
-
 static Value getRoot(Value buffer) {
   while (auto view = buffer.getDefiningOp<ViewLikeOpInterface>())
     buffer = view.getViewSource();
   return buffer;
+}
+
+/// Whether two buffers share no memory: they are parts of different allocations, constants or arguments.
+static bool areApart(Value a, Value b) {
+  auto isKnown = [](Value root) {
+    return isa<BlockArgument>(root) || isa<memref::AllocOp, memref::GetGlobalOp>(root.getDefiningOp());
+  };
+  Value first = getRoot(a), second = getRoot(b);
+  return first != second && isKnown(first) && isKnown(second);
+}
+
+/// Whether it makes no difference which of two ops runs first.
+static bool canSwap(linalg::LinalgOp op, Operation *other) {
+  if (isMemoryEffectFree(other) || isa<memref::AllocOp>(other))
+    return true;
+  SmallVector<Value> reads, writes;
+  if (auto copy = dyn_cast<memref::CopyOp>(other)) {
+    reads = {copy.getSource()};
+    writes = {copy.getTarget()};
+  } else if (auto linalgOp = dyn_cast<linalg::LinalgOp>(other)) {
+    reads = linalgOp.getDpsInputs();
+    writes = llvm::to_vector(linalgOp.getDpsInits());
+  } else {
+    return false;
+  }
+  auto apart = [](ValueRange list, ValueRange others) {
+    return llvm::all_of(list, [&](Value a) {
+      return !isa<MemRefType>(a.getType()) ||
+             llvm::all_of(others, [&](Value b) { return !isa<MemRefType>(b.getType()) || areApart(a, b); });
+    });
+  };
+  SmallVector<Value> ownWrites = llvm::to_vector(op.getDpsInits());
+  return apart(writes, op.getDpsInputs()) && apart(writes, ownWrites) && apart(reads, ownWrites);
+}
+
+/// Whether `op` computes the same at any place between two ops of its block.
+static bool isQuietBetween(linalg::LinalgOp op, Operation *first, Operation *second) {
+  for (Operation *other = first->getNextNode(); other != second; other = other->getNextNode())
+    if (!other || !canSwap(op, other))
+      return false;
+  return true;
 }
 
 /// Whether all that `op` reads are constants, which no op in between can change.
@@ -41,7 +74,7 @@ static bool readsConstants(linalg::LinalgOp op) {
 
 /// Whether `op` computes the same at `to`.
 static bool canMoveTo(linalg::LinalgOp op, Operation *to) {
-  return readsConstants(op) || isQuietBetween(op, to);
+  return readsConstants(op) || isQuietBetween(op, op, to);
 }
 
 linalg::LinalgOp bnn::findPrologue(linalg::LinalgOp op) {
@@ -88,7 +121,7 @@ linalg::LinalgOp bnn::findEpilogue(linalg::LinalgOp op, linalg::LinalgOp prologu
     return {};
   // The prologue, which can move to the op, must get past what follows, too. (The op writes nothing it
   // reads.)
-  if (prologue && !readsConstants(prologue) && !isQuietBetween(op, found))
+  if (prologue && !readsConstants(prologue) && !isQuietBetween(prologue, op, found))
     return {};
   // The reader's output is written while the op still reads its inputs.
   Value output = getRoot(found.getDpsInits()[0]);

@@ -21,6 +21,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "VectorEmitter.h"
+#include "bnn/Target/ParallelLoops.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
 #include "mlir/Dialect/Arith/IR/Arith.h"
@@ -31,11 +32,18 @@
 using namespace mlir;
 using namespace bnn;
 
-VectorEmitter::VectorEmitter(const LoopNest &nest, const VectorPlan &plan, const VectorMachine &machine)
+VectorEmitter::VectorEmitter(const LoopNest &nest, const VectorPlan &plan, const VectorMachine &machine,
+                             SymbolTableCollection &symbols)
     : nest(nest), plan(plan), machine(machine),
       builder(nest.op.getLoc(), nest.epilogue ? nest.epilogue.getOperation() : nest.op.getOperation()) {
   variables.resize(nest.loops.size());
-  for (const LoopNest::Access &access : nest.accesses) {
+  for (auto [i, access] : llvm::enumerate(nest.accesses)) {
+    packed.push_back(packConstant(nest, plan, i, symbols));
+    if (packed.back()) {
+      memref::GlobalOp global = packed.back()->global;
+      buffers.push_back(memref::GetGlobalOp::create(builder, global.getType(), global.getName()));
+      continue;
+    }
     Value buffer = access.operand->get();
     bool isUsed = (access.isRead || access.isOutput) && !access.isFused;
     buffers.push_back(isUsed && isa<MemRefType>(buffer.getType())
@@ -76,6 +84,8 @@ void VectorEmitter::emitLoop(unsigned loop, int64_t begin, int64_t end, int64_t 
     return;
   }
   auto forOp = scf::ForOp::create(builder, constant(begin), constant(end), constant(step));
+  if (nest.loops[loop].isParallel)
+    markParallel(forOp);
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(forOp.getBody());
   variables[loop] = forOp.getInductionVar();
@@ -94,12 +104,16 @@ VectorEmitter::Values VectorEmitter::emitReduction(ArrayRef<unsigned> loops, Val
   if (loops.empty())
     return emitBody(std::move(carried));
   unsigned loop = loops.front();
-  if (nest.loops[loop].extent == 1) {
-    variables[loop] = constant(0);
-    return emitReduction(loops.drop_front(), std::move(carried), emitBody);
+  int64_t extent = nest.loops[loop].extent;
+  // The innermost loop of a few steps, such as the channels of a picture, costs more than its steps.
+  if (extent == 1 || (loops.size() == 1 && extent <= 4)) {
+    for (int64_t step = 0; step < extent; ++step) {
+      variables[loop] = constant(step);
+      carried = emitReduction(loops.drop_front(), std::move(carried), emitBody);
+    }
+    return carried;
   }
-  auto forOp =
-      scf::ForOp::create(builder, constant(0), constant(nest.loops[loop].extent), constant(1), carried);
+  auto forOp = scf::ForOp::create(builder, constant(0), constant(extent), constant(1), carried);
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPointToStart(forOp.getBody());
   variables[loop] = forOp.getInductionVar();
@@ -108,13 +122,22 @@ VectorEmitter::Values VectorEmitter::emitReduction(ArrayRef<unsigned> loops, Val
   return Values(forOp.getResults());
 }
 
-Value VectorEmitter::getAddress(const LoopNest::Access &access, int64_t blockOffset, int64_t laneOffset) {
-  int64_t offset = access.start + laneOffset * access.strides[plan.lanes];
+Value VectorEmitter::getAddress(unsigned index, int64_t blockOffset, int64_t laneOffset) {
+  const LoopNest::Access &access = nest.accesses[index];
+  SmallVector<int64_t> strides = access.strides;
+  int64_t offset = access.start + laneOffset * strides[plan.lanes];
+  if (packed[index]) {
+    // Panels before this one are as deep; within it, a step of depth is as wide as the panel.
+    offset = laneOffset;
+    for (auto [stride, own] : llvm::zip_equal(strides, packed[index]->strides))
+      stride = own * segmentLanes;
+    strides[plan.lanes] = packed[index]->depth;
+  }
   if (plan.block)
-    offset += blockOffset * access.strides[*plan.block];
+    offset += blockOffset * strides[*plan.block];
   AffineExpr sum = builder.getAffineConstantExpr(offset);
   Values operands;
-  for (auto [variable, stride] : llvm::zip_equal(variables, access.strides)) {
+  for (auto [variable, stride] : llvm::zip_equal(variables, strides)) {
     if (stride == 0 || !variable)
       continue;
     sum = sum + builder.getAffineDimExpr(operands.size()) * stride;
@@ -134,25 +157,25 @@ Value VectorEmitter::load(unsigned index, int64_t blockOffset, const Lanes &lane
   if (value)
     return value;
   if (stride == 0) {
-    value = memref::LoadOp::create(builder, buffers[index], getAddress(access, blockOffset, 0));
+    value = memref::LoadOp::create(builder, buffers[index], getAddress(index, blockOffset, 0));
     return value;
   }
   auto type = VectorType::get({lanes.width}, access.element);
   if (stride == 1) {
     value =
-        vector::LoadOp::create(builder, type, buffers[index], getAddress(access, blockOffset, lanes.offset));
+        vector::LoadOp::create(builder, type, buffers[index], getAddress(index, blockOffset, lanes.offset));
     return value;
   }
   Values elements;
   for (int64_t i = 0; i < lanes.width; ++i)
     elements.push_back(
-        memref::LoadOp::create(builder, buffers[index], getAddress(access, blockOffset, lanes.offset + i)));
+        memref::LoadOp::create(builder, buffers[index], getAddress(index, blockOffset, lanes.offset + i)));
   value = vector::FromElementsOp::create(builder, type, elements);
   return value;
 }
 
 void VectorEmitter::store(unsigned index, int64_t blockOffset, const Lanes &lanes, Value value) {
-  Value address = getAddress(nest.accesses[index], blockOffset, lanes.offset);
+  Value address = getAddress(index, blockOffset, lanes.offset);
   vector::StoreOp::create(builder, value, buffers[index], address);
 }
 
@@ -270,7 +293,9 @@ void VectorEmitter::emitLaneSegments() {
   int64_t extent = nest.loops[plan.lanes].extent;
   int64_t step = plan.width * plan.vectors;
   int64_t whole = extent / step * step;
+  segmentLanes = step;
   emitLoop(plan.lanes, 0, whole, step, [&] { emitBlockSegments(getLanes(step, plan.width)); });
+  segmentLanes = extent - whole;
   emitLoop(plan.lanes, whole, extent, step, [&] { emitBlockSegments(getLanes(extent - whole, plan.width)); });
 }
 
@@ -300,7 +325,7 @@ void VectorEmitter::emitHorizontal() {
       outer.push_back(i);
 
   variables[plan.lanes] = constant(0);
-  Value address = getAddress(output, 0, 0);
+  Value address = getAddress(outputs.front(), 0, 0);
   Value total = memref::LoadOp::create(builder, buffers[outputs.front()], address);
   // One accumulator of whole vectors, and one for each piece of the remainder.
   SmallVector<Lanes> rest = getLanes(extent - whole, plan.width);

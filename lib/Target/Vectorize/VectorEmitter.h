@@ -8,8 +8,8 @@
 #ifndef BNN_LIB_TARGET_VECTORIZE_VECTOREMITTER_H
 #define BNN_LIB_TARGET_VECTORIZE_VECTOREMITTER_H
 
+#include "PackedConstant.h"
 #include "VectorBody.h"
-#include "VectorPlan.h"
 
 #include "mlir/IR/Builders.h"
 
@@ -19,7 +19,9 @@ namespace bnn {
 /// erase.
 class VectorEmitter {
 public:
-  VectorEmitter(const LoopNest &nest, const VectorPlan &plan, const VectorMachine &machine);
+  /// Constants that are read panel by panel are packed into globals, which go into `symbols`.
+  VectorEmitter(const LoopNest &nest, const VectorPlan &plan, const VectorMachine &machine,
+                mlir::SymbolTableCollection &symbols);
   void emit();
 
 private:
@@ -48,7 +50,7 @@ private:
   void emitBlock(const Block &block);
   void emitHorizontal();
 
-  mlir::Value getAddress(const LoopNest::Access &access, int64_t blockOffset, int64_t laneOffset);
+  mlir::Value getAddress(unsigned access, int64_t blockOffset, int64_t laneOffset);
   mlir::Value load(unsigned access, int64_t blockOffset, const Lanes &lanes);
   void store(unsigned access, int64_t blockOffset, const Lanes &lanes, mlir::Value value);
   /// Body arguments of one of the nest's ops at one position; what is in registers comes from `registers`:
@@ -68,6 +70,10 @@ private:
   /// Outputs of the op, and those that are stored: of the epilogue if there is one.
   llvm::SmallVector<unsigned> outputs, stored;
   Values buffers;
+  /// By access, where its constant is packed.
+  llvm::SmallVector<std::optional<PackedConstant>> packed;
+  /// Lanes of the segment that is emitted: the width of a packed constant's panel.
+  int64_t segmentLanes = 0;
   /// The variable of each loop, where it is open.
   Values variables;
   /// Loads of the current block, by access and offsets.

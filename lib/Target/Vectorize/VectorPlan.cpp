@@ -95,13 +95,8 @@ int64_t VectorPlan::getBlockSize(const LoopNest &nest, unsigned vectors, const V
     return 1;
   int64_t extent = nest.loops[*block].extent;
   int64_t most = std::max<int64_t>(1, machine.accumulators / vectors);
-  if (extent <= most)
-    return extent;
-  // A size without remainder needs no second copy of the code.
-  for (int64_t size = most; 2 * size > most; --size)
-    if (extent % size == 0)
-      return size;
-  return most;
+  // As few blocks as possible, and of one size as far as possible.
+  return llvm::divideCeil(extent, llvm::divideCeil(extent, most));
 }
 
 FailureOr<VectorPlan> bnn::planVectors(const LoopNest &nest, const VectorMachine &machine) {

@@ -149,6 +149,33 @@ Value bnn::withoutTrim(Operation *conv) {
   return slice.getInput1();
 }
 
+Padding bnn::absorbPad(Operation *conv, Value &input) {
+  Padding padding;
+  padding.amounts = llvm::to_vector(shapeOf(conv)->pad);
+  auto pad = input.getDefiningOp<tosa::PadOp>();
+  auto dequantize = pad ? pad.getInput1().getDefiningOp<DequantizeOp>() : nullptr;
+  SmallVector<int64_t> amounts; // before and after, for each dimension
+  if (!dequantize || llvm::any_of(padding.amounts, [](int64_t amount) { return amount != 0; }) ||
+      !tosa::getConstShapeValues(pad.getPadding().getDefiningOp(), amounts) || amounts.size() != 8 ||
+      amounts[0] || amounts[1] || amounts[6] || amounts[7] ||
+      llvm::any_of(amounts, [](int64_t amount) { return amount < 0; }))
+    return padding;
+  std::optional<SmallVector<float>> value = getConstantFloats(pad.getPadConst());
+  std::optional<SmallVector<float>> scale = getConstantFloats(dequantize.getScale());
+  if (!value || !scale || !llvm::all_equal(*scale) ||
+      llvm::any_of(dequantize.getZeroPoints(), [](int64_t zeroPoint) { return zeroPoint != 0; }))
+    return padding;
+  for (int64_t code : {0, 1, -1}) {
+    if (float(code) * scale->front() != value->front())
+      continue;
+    padding.amounts.assign(amounts.begin() + 2, amounts.begin() + 6);
+    padding.value = code;
+    input = pad.getInput1();
+    break;
+  }
+  return padding;
+}
+
 bool bnn::isTrim(tosa::SliceOp slice) {
   return llvm::all_of(slice->getUses(), [&](OpOperand &use) {
     return use.getOperandNumber() == 0 && withoutTrim(use.getOwner()) != slice.getResult() &&

@@ -54,6 +54,17 @@ mlir::Value subtractZeroPoint(mlir::OpBuilder &builder, Conv2DOp conv, int64_t z
 /// tosa.depthwise_conv2d) is such a cut, the image before the cut, else the input itself.
 mlir::Value withoutTrim(mlir::Operation *conv);
 
+/// Padding of a convolution: amounts at top, bottom, left and right, and the number that stands there.
+struct Padding {
+  llvm::SmallVector<int64_t> amounts;
+  int64_t value = 0;
+};
+
+/// The padding of `conv` (a tosa.conv2d or tosa.depthwise_conv2d) whose activations are `input`. Where `conv`
+/// pads nothing and `input` is a tosa.pad of dequantized codes with a number that stands for -1, 0 or 1 among
+/// them, `input` becomes what is padded, and the pad padding of the convolution.
+Padding absorbPad(mlir::Operation *conv, mlir::Value &input);
+
 /// True if every use of `slice` is the input of a convolution for which withoutTrim looks through it.
 bool isTrim(mlir::tosa::SliceOp slice);
 

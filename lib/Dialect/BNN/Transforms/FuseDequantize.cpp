@@ -17,6 +17,9 @@
 // A zero point z of the activations leaves z·(sum of the filter) to subtract, less at borders, where the
 // float convolution pads with the real 0: bnn.border_correct adds it, exactly.
 //
+// A tosa.pad with -1 or +1 times the scale, as networks have that avoid a third value, becomes padding of the
+// convolution of codes with that value.
+//
 // Refused, with a remark: scales along a dimension that is summed over, scales that are not constant, zero
 // points of weights, contractions with one float side, and sums that could pass the range of i32.
 
@@ -52,6 +55,7 @@ struct ConvPlan {
   Side activations, weights;
   SmallVector<float> scale; // per output channel
   int64_t groups = 1;
+  Padding padding;
 };
 
 LogicalResult checkConv(Operation *op, Value inputZp, Value weightZp, std::string &why) {
@@ -64,7 +68,9 @@ LogicalResult checkConv(Operation *op, Value inputZp, Value weightZp, std::strin
 
 LogicalResult planConv(tosa::Conv2DOp op, ConvPlan &plan, std::string &why) {
   Side &a = plan.activations, &w = plan.weights;
-  if (failed(readSides(withoutTrim(op), op.getWeight(), a, w, why)) ||
+  Value input = withoutTrim(op);
+  plan.padding = absorbPad(op, input);
+  if (failed(readSides(input, op.getWeight(), a, w, why)) ||
       failed(checkConv(op, op.getInputZp(), op.getWeightZp(), why)))
     return failure();
   if (a.scale.size() > 1)
@@ -85,7 +91,9 @@ LogicalResult planConv(tosa::Conv2DOp op, ConvPlan &plan, std::string &why) {
 
 LogicalResult planConv(tosa::DepthwiseConv2DOp op, ConvPlan &plan, std::string &why) {
   Side &a = plan.activations, &w = plan.weights;
-  if (failed(readSides(withoutTrim(op), op.getWeight(), a, w, why)) ||
+  Value input = withoutTrim(op);
+  plan.padding = absorbPad(op, input);
+  if (failed(readSides(input, op.getWeight(), a, w, why)) ||
       failed(checkConv(op, op.getInputZp(), op.getWeightZp(), why)))
     return failure();
   // Every output has one input channel, so scales along channels factor out here.
@@ -125,8 +133,8 @@ struct FuseConv : OpRewritePattern<ConvOp> {
     if (failed(planConv(op, plan, why)))
       return rewriter.notifyMatchFailure(op, why);
     auto conv = Conv2DOp::create(rewriter, op.getLoc(), plan.activations.codes, filterOf(op, plan, rewriter),
-                                 op.getStride(), op.getDilation(), op.getPad(), /*pad_value=*/0, plan.groups,
-                                 StringAttr(), StringAttr());
+                                 op.getStride(), op.getDilation(), plan.padding.amounts, plan.padding.value,
+                                 plan.groups, StringAttr(), StringAttr());
     Value accumulator = conv;
     if (plan.activations.hasZeroPoint())
       accumulator = subtractZeroPoint(rewriter, conv, plan.activations.zeroPoints[0]);

@@ -271,6 +271,9 @@ struct AbsorbPad : OpRewritePattern<ConvOp> {
   Pass::Statistic &count;
 };
 
+/// Convolutions take pads with other values than 0 when they become convolutions of codes.
+bool readsImage(Operation *op) { return isa<tosa::Conv2DOp, tosa::DepthwiseConv2DOp, tosa::SliceOp>(op); }
+
 struct HoistDataMovement : bnn::impl::HoistDataMovementBase<HoistDataMovement> {
   void runOnOperation() override {
     RewritePatternSet patterns(&getContext());
@@ -289,11 +292,10 @@ struct HoistDataMovement : bnn::impl::HoistDataMovementBase<HoistDataMovement> {
         remarkMissed(op, getArgument(), "stays below the quantizer: " + why);
       else if (auto concat = dyn_cast<tosa::ConcatOp>(op))
         remarkMissed(op, getArgument(), "stays below the quantizers: " + whyNotConcat(concat));
-      else if (isa<tosa::PadOp>(op))
-        remarkMissed(
-            op, getArgument(),
-            "stays below the quantizer: only a zero pad of the height and width of a convolution's input "
-            "can become padding of the convolution");
+      else if (isa<tosa::PadOp>(op) && !llvm::all_of(op->getUsers(), readsImage))
+        remarkMissed(op, getArgument(),
+                     "stays below the quantizer: only a pad of the height and width of a convolution's input "
+                     "can become padding of the convolution");
     });
   }
 };

@@ -205,3 +205,43 @@ func.func @negative_scale(%x: tensor<4x5x3x!bnn.unsigned<1>>, %y: tensor<4x3x2x!
   %m = tosa.matmul %f, %g, %z, %z : (tensor<4x5x3xf32>, tensor<4x3x2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<4x5x2xf32>
   return %m : tensor<4x5x2xf32>
 }
+
+// -----
+
+// A pad with the number of a code, -0.5 being -1 times the scale, becomes padding with that code.
+// CHECK-LABEL: func @pad_with_a_code
+// CHECK-NOT: tosa.pad
+// CHECK: bnn.conv2d %arg0, %arg1 {pad = array<i64: 1, 2, 0, 1>, pad_value = -1 : i64, strides = array<i64: 1, 2>}
+func.func @pad_with_a_code(%x: tensor<1x4x4x3x!bnn.bipolar<1>>, %w: tensor<2x3x3x3x!bnn.bipolar<1>>, %b: tensor<2xf32>) -> tensor<1x5x2x2xf32> {
+  %z = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %v = "tosa.const"() <{values = dense<-0.5> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %s = "tosa.const"() <{values = dense<0.5> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %p = tosa.const_shape {values = dense<[0, 0, 1, 2, 0, 1, 0, 0]> : tensor<8xindex>} : () -> !tosa.shape<8>
+  %f = bnn.dequantize %x scale %s : tensor<1x4x4x3x!bnn.bipolar<1>>, tensor<1xf32> -> tensor<1x4x4x3xf32>
+  %g = bnn.dequantize %w scale %s : tensor<2x3x3x3x!bnn.bipolar<1>>, tensor<1xf32> -> tensor<2x3x3x3xf32>
+  %q = tosa.pad %f, %p, %v : (tensor<1x4x4x3xf32>, !tosa.shape<8>, tensor<1xf32>) -> tensor<1x7x5x3xf32>
+  %c = tosa.conv2d %q, %g, %b, %z, %z {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 2>} : (tensor<1x7x5x3xf32>, tensor<2x3x3x3xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x5x2x2xf32>
+  return %c : tensor<1x5x2x2xf32>
+}
+
+// -----
+
+// Not so with a number that stands for no code of -1, 0 and 1, or with zero points.
+// CHECK-LABEL: func @pad_with_another_number
+// CHECK-COUNT-2: tosa.pad
+// CHECK: tosa.conv2d
+// CHECK: tosa.conv2d
+func.func @pad_with_another_number(%x: tensor<1x4x4x3x!bnn.unsigned<2>>, %w: tensor<2x3x3x3x!bnn.bipolar<1>>, %b: tensor<2xf32>) -> (tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>) {
+  %z = "tosa.const"() <{values = dense<0.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %v = "tosa.const"() <{values = dense<1.0> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %s = "tosa.const"() <{values = dense<0.5> : tensor<1xf32>}> : () -> tensor<1xf32>
+  %p = tosa.const_shape {values = dense<[0, 0, 1, 1, 1, 1, 0, 0]> : tensor<8xindex>} : () -> !tosa.shape<8>
+  %f = bnn.dequantize %x scale %s : tensor<1x4x4x3x!bnn.unsigned<2>>, tensor<1xf32> -> tensor<1x4x4x3xf32>
+  %h = bnn.dequantize %x scale %s {zero_points = array<i64: 1>} : tensor<1x4x4x3x!bnn.unsigned<2>>, tensor<1xf32> -> tensor<1x4x4x3xf32>
+  %g = bnn.dequantize %w scale %s : tensor<2x3x3x3x!bnn.bipolar<1>>, tensor<1xf32> -> tensor<2x3x3x3xf32>
+  %q = tosa.pad %f, %p, %v : (tensor<1x4x4x3xf32>, !tosa.shape<8>, tensor<1xf32>) -> tensor<1x6x6x3xf32>
+  %r = tosa.pad %h, %p, %s : (tensor<1x4x4x3xf32>, !tosa.shape<8>, tensor<1xf32>) -> tensor<1x6x6x3xf32>
+  %c = tosa.conv2d %q, %g, %b, %z, %z {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x6x6x3xf32>, tensor<2x3x3x3xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  %d = tosa.conv2d %r, %g, %b, %z, %z {acc_type = f32, dilation = array<i64: 1, 1>, pad = array<i64: 0, 0, 0, 0>, stride = array<i64: 1, 1>} : (tensor<1x6x6x3xf32>, tensor<2x3x3x3xf32>, tensor<2xf32>, tensor<1xf32>, tensor<1xf32>) -> tensor<1x4x4x2xf32>
+  return %c, %d : tensor<1x4x4x2xf32>, tensor<1x4x4x2xf32>
+}

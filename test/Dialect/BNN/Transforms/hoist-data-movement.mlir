@@ -151,7 +151,7 @@ func.func @pad_with_one(%x: tensor<1x2xf32>) -> tensor<1x4xf32> {
   %p = tosa.const_shape {values = dense<[0, 0, 1, 1]> : tensor<4xindex>} : () -> !tosa.shape<4>
   %q = bnn.binarize %x : tensor<1x2xf32> -> tensor<1x2x!bnn.bipolar<1>>
   %f = bnn.dequantize %q scale %s : tensor<1x2x!bnn.bipolar<1>>, tensor<1xf32> -> tensor<1x2xf32>
-  // expected-remark @below {{only a zero pad of the height and width of a convolution's input can become padding}}
+  // expected-remark @below {{only a pad of the height and width of a convolution's input can become padding}}
   %r = tosa.pad %f, %p, %s : (tensor<1x2xf32>, !tosa.shape<4>, tensor<1xf32>) -> tensor<1x4xf32>
   return %r : tensor<1x4xf32>
 }
