@@ -25,13 +25,13 @@ def run(context):
     for entry in json.loads(done.stdout):
         if not context.wants(entry["case"], entry["bits"]):
             continue
-        # The row's own columns have no place for the CPU.
+        # The rows have no column for the CPU.
         row = {name: entry[name] for name in FIELDS}
-        row["case"] = f"{entry['case']}@{entry['cpu']}"
+        row["strategy"] += f", static estimate for {entry['cpu']}"
         validate_row(row)
         rows.append(row)
         context.show(row)
-        others = {key: value for key, value in entry.items() if key not in FIELDS}
+        others = {key: value for key, value in entry.items() if key not in FIELDS and key != "method"}
         extra.append([entry["case"], *(str(value) for value in others.values())])
         header = ["case", *(key.replace("_", " ") for key in others)]
     if extra:

@@ -10,6 +10,7 @@
 
 #include "bnn/Driver/Compiler.h"
 
+#include "bnn/Kernels/CostModel.h"
 #include "bnn/Kernels/Passes.h"
 #include "bnn/Pipelines/Pipelines.h"
 #include "bnn/Support/AtomicFile.h"
@@ -18,6 +19,7 @@
 #include "mlir/Pass/Pass.h"
 #include "llvm/Support/FileSystem.h"
 #include "llvm/Support/FormatVariadic.h"
+#include "llvm/Support/MemoryBuffer.h"
 #include "llvm/Support/Path.h"
 #include "llvm/Support/raw_ostream.h"
 
@@ -108,6 +110,18 @@ static std::vector<StagePasses> stagesFor(const CompileOptions &options, Stage u
   return stages;
 }
 
+llvm::Expected<std::string> bnn::readCostTable(StringRef path, const TargetInfo &target) {
+  auto buffer = llvm::MemoryBuffer::getFileOrSTDIN(path, /*IsText=*/true);
+  if (!buffer)
+    return llvm::createStringError(path + ": " + buffer.getError().message());
+  llvm::Expected<CostTable> table = CostTable::parse((*buffer)->getBuffer(), path);
+  if (!table)
+    return table.takeError();
+  if (llvm::Error error = table->check(target, path))
+    return error;
+  return (*buffer)->getBuffer().str();
+}
+
 FailureOr<ModelSignature> bnn::lowerModel(ModuleOp module, const CompileOptions &options, Stage until) {
   FailureOr<func::FuncOp> entry = findEntry(module);
   if (failed(entry))
@@ -124,6 +138,8 @@ FailureOr<ModelSignature> bnn::lowerModel(ModuleOp module, const CompileOptions 
   if (failed(signature))
     return failure();
   options.target.attach(module);
+  if (!options.costTable.empty())
+    module->setAttr(CostModel::getAttrName(), StringAttr::get(module.getContext(), options.costTable));
 
   std::vector<StagePasses> stages = stagesFor(options, until);
   if (failed(dump(module, options.dumpFolder, 0, "import")))

@@ -21,6 +21,7 @@
 // image with the widest of them.
 
 #include "bnn/Dialect/BNN/Transforms/Padding.h"
+#include "bnn/Kernels/CostModel.h"
 #include "bnn/Kernels/Passes.h"
 #include "bnn/Kernels/Strategy.h"
 
@@ -124,15 +125,19 @@ struct SelectKernels : bnn::impl::SelectKernelsBase<SelectKernels> {
 
   void runOnOperation() override {
     TargetInfo target = TargetInfo::of(getOperation());
+    FailureOr<CostModel> costs = CostModel::of(getOperation());
+    if (failed(costs))
+      return signalPassFailure();
     getOperation()->walk([](MatmulOp op) { normalizeTransposes(normalizeRank(op)); });
-    WalkResult walk = getOperation()->walk([&](ContractionOpInterface op) { return select(op, target); });
+    WalkResult walk =
+        getOperation()->walk([&](ContractionOpInterface op) { return select(op, target, *costs); });
     if (walk.wasInterrupted())
       return signalPassFailure();
     packActivations();
   }
 
   /// Sets `kernel` and `kernel_reason`.
-  WalkResult select(ContractionOpInterface op, const TargetInfo &target) {
+  WalkResult select(ContractionOpInterface op, const TargetInfo &target, const CostModel &costs) {
     StringAttr forced = op->getAttrOfType<StringAttr>("kernel");
     const Strategy *best = nullptr;
     double bestCycles = 0;
@@ -146,7 +151,7 @@ struct SelectKernels : bnn::impl::SelectKernelsBase<SelectKernels> {
         refusals += (refusals.empty() ? "" : "; ") + strategy->getName().str() + ": " + reason;
         continue;
       }
-      double cycles = strategy->estimateCycles(op, target);
+      double cycles = costs.estimate(*strategy, op);
       bool preferred = llvm::is_contained(prefer, strategy->getName());
       bool better = preferred != bestPreferred ? preferred : cycles < bestCycles;
       if (best)
@@ -164,6 +169,8 @@ struct SelectKernels : bnn::impl::SelectKernelsBase<SelectKernels> {
       return WalkResult::interrupt();
     }
     std::string reason = "about " + formatCycles(bestCycles) + " cycles" + others;
+    if (std::string source = costs.describe(); !source.empty())
+      reason += "; " + source;
     if (!refusals.empty())
       reason += "; not " + refusals;
     // Chosen with the pad of 0 that the op has: some strategies do without a correction.

@@ -112,6 +112,8 @@ ModelOptions::ModelOptions()
           cl::cat(category())),
       features("features", cl::desc("CPU features to add and take away, such as +avx512vnni,-fma"),
                cl::value_desc("list"), cl::cat(category())),
+      costTable("cost-table", cl::desc("Choose kernels by the costs in this file, which 'bnnc tune' made"),
+                cl::value_desc("file"), cl::cat(category())),
       name("name", cl::desc("Prefix of the exported functions; the model's own name without it"),
            cl::value_desc("identifier"), cl::cat(category())),
       dumpDir("dump-dir", cl::desc("Write the IR after each stage into this folder"),
@@ -173,6 +175,14 @@ std::optional<CompileOptions> ModelOptions::read(InputShapes &shapes) {
   options.threads = threads;
   options.fma = fma;
   options.target = *resolved;
+  if (!costTable.empty()) {
+    llvm::Expected<std::string> table = readCostTable(costTable, options.target);
+    if (!table) {
+      fail(llvm::toString(table.takeError()));
+      return std::nullopt;
+    }
+    options.costTable = std::move(*table);
+  }
   options.name = name;
   options.reference = reference;
   options.decompose = decompose;

@@ -36,7 +36,7 @@ void parseArguments(int argc, char **argv, llvm::StringRef overview);
 /// Options of every subcommand that compiles a model.
 struct ModelOptions {
   llvm::cl::opt<std::string> model;
-  llvm::cl::opt<std::string> target, cpu, features, name, dumpDir;
+  llvm::cl::opt<std::string> target, cpu, features, costTable, name, dumpDir;
   llvm::cl::opt<bnn::DecomposeMode> decompose;
   llvm::cl::opt<std::string> optimize;
   llvm::cl::list<std::string> inputShapes;
@@ -71,6 +71,7 @@ int compileMain(int argc, char **argv);
 int inspectMain(int argc, char **argv);
 int runMain(int argc, char **argv);
 int sensitivityMain(int argc, char **argv);
+int tuneMain(int argc, char **argv);
 int verifyMain(int argc, char **argv);
 
 } // namespace bnnc

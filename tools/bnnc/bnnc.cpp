@@ -22,6 +22,7 @@ Usage: bnnc COMMAND [options]
   bnnc run model.onnx inputs.npz        run a model on arrays, in this process
   bnnc inspect model.onnx               show layers, bits, sizes and kernels
   bnnc bench model.onnx                 measure time, in total and for each layer
+  bnnc tune -o cpu.costs                measure kernels on this machine, for --cost-table
   bnnc verify model.onnx                compare the fast code with the reference, layer by layer
   bnnc sensitivity model.onnx --data=calib.npz  measure how much each layer suffers from few bits
   bnnc allocate table.json              choose the bits of each layer for a size or latency budget
@@ -38,9 +39,9 @@ struct Command {
 } // namespace
 
 static constexpr Command commands[] = {
-    {"allocate", allocateMain}, {"bench", benchMain}, {"compile", compileMain},
-    {"inspect", inspectMain},   {"run", runMain},     {"sensitivity", sensitivityMain},
-    {"verify", verifyMain},
+    {"allocate", allocateMain}, {"bench", benchMain},   {"compile", compileMain},
+    {"inspect", inspectMain},   {"run", runMain},       {"sensitivity", sensitivityMain},
+    {"tune", tuneMain},         {"verify", verifyMain},
 };
 
 int main(int argc, char **argv) {

@@ -38,8 +38,13 @@ mlir::OwningOpRef<mlir::ModuleOp> loadModel(mlir::MLIRContext *context, llvm::St
 /// Adds the shape in `text`, `NAME=1x3x32x32` or `1x3x32x32`. On bad syntax the error says why.
 llvm::Error addInputShape(llvm::StringRef text, InputShapes &shapes);
 
+/// The text of the cost table in a file, after a check that it is one and for `target`.
+llvm::Expected<std::string> readCostTable(llvm::StringRef path, const TargetInfo &target);
+
 struct CompileOptions {
   TargetInfo target = TargetInfo::baseline();
+  /// Text of a cost table for the target, which `readCostTable` has checked; empty for the compiler's own.
+  std::string costTable;
   /// Prefix of the exported functions; the entry function's name where it is empty.
   std::string name;
   /// Compile through plain loops on unpacked values instead of kernels. Such code calls malloc and free.

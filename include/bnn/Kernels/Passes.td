@@ -153,7 +153,9 @@ def SelectKernels : Pass<"bnn-select-kernels", "::mlir::ModuleOp"> {
   let summary = "Choose a strategy and a layout for each contraction";
   let description = [{
     Every registered strategy that can compute a `bnn.conv2d` or `bnn.matmul` on
-    the module's target (`bnn.target`) estimates its cycles; the least wins. The
+    the module's target (`bnn.target`) estimates its cycles; the least wins. A
+    cost table in the module's attribute `bnn.cost_table` (`bnnc tune` makes one),
+    or one that comes with the compiler, corrects the estimates. The
     choice and its reason become the op's `kernel` and `kernel_reason`, and its
     activations are packed with `bnn.pack`. An op whose `kernel` is already set
     keeps it if that strategy can compute it. Zero padding of -1 and +1 is made a

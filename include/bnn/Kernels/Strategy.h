@@ -52,7 +52,8 @@ public:
   /// Whether this strategy can compute `op` on `target`; if not, `reason` says why.
   virtual bool matches(ContractionOpInterface op, const TargetInfo &target, std::string &reason) const = 0;
 
-  /// Estimated cycles of the whole op on one core of `target`.
+  /// Estimated cycles of the whole op on one core of `target`, by a formula. `CostModel` corrects it by what
+  /// was measured: ask that one.
   virtual double estimateCycles(ContractionOpInterface op, const TargetInfo &target) const = 0;
 
   /// Layout of the activations, including the border that `op` pads with.

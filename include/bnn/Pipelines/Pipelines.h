@@ -82,7 +82,8 @@ struct KernelOptions : mlir::PassPipelineOptions<KernelOptions> {
       llvm::cl::init(DecomposeMode::Cost),
       llvm::cl::values(clEnumValN(DecomposeMode::Cost, "cost", "those that are estimated to be faster"),
                        clEnumValN(DecomposeMode::All, "all", "all"),
-                       clEnumValN(DecomposeMode::Never, "never", "none"))  ListOption<std::string> prefer{
+                       clEnumValN(DecomposeMode::Never, "never", "none"))};
+  ListOption<std::string> prefer{
       *this, "prefer",
       llvm::cl::desc("Strategies to use wherever they can compute an op, whatever they cost")};
   Option<bool> optimizeSize{
@@ -92,8 +93,8 @@ struct KernelOptions : mlir::PassPipelineOptions<KernelOptions> {
       llvm::cl::init(false)};
 };
 
-/// `bnn-to-kernels`: from optimized bnn and TOSA ops to kernels on storage tensors, everything else in linalg, tensor and
-/// arith. The target is the module's `bnn.target`.
+/// `bnn-to-kernels`: from optimized bnn and TOSA ops to kernels on storage tensors, everything else in
+/// linalg, tensor and arith. The target is the module's `bnn.target`.
 void buildKernelPipeline(mlir::OpPassManager &pm, const KernelOptions &options = KernelOptions());
 
 /// TOSA in functions to linalg, tensor and arith by upstream conversions; other ops stay.
