@@ -208,7 +208,7 @@ static LogicalResult measure(ModuleOp module, const CompileOptions &options, Mod
 }
 
 /// Chooses kernels and reads the layers; `stored` holds what is known of their sizes.
-static FailureOr<std::vector<LayerReport>> selectAndRead(ModuleOp module, StoredBytes &stored) {
+static FailureOr<std::vector<LayerReport>> selectAndRead(ModuleOp module, StoredKernels &stored) {
   PassManager select(module.getContext());
   select.addPass(createSelectKernels());
   if (failed(select.run(module)))
@@ -224,7 +224,7 @@ static FailureOr<std::vector<LayerReport>> selectAndRead(ModuleOp module, Stored
 }
 
 FailureOr<std::vector<LayerReport>> bnn::readLayers(ModuleOp module) {
-  StoredBytes stored;
+  StoredKernels stored;
   return selectAndRead(module, stored);
 }
 
