@@ -82,6 +82,8 @@ public:
       reason = "the weights are not constant";
     else if (g.getBatchedWeights())
       reason = "every batch has weights of its own";
+    else if (op.getActivationType().getBits() == 1 && op.getWeightType().getBits() == 1)
+      reason = "the codes are one bit by one bit";
     else
       return LutPlan::make(op.getActivationType(), op.getWeightType(), g, target, reason).has_value();
     return false;

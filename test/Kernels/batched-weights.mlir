@@ -3,7 +3,7 @@
 // RUN: bnn-opt %s --bnn-select-kernels | FileCheck %s
 
 // CHECK-LABEL: func.func @one_bit
-// CHECK: bnn.matmul {{.*}} {kernel = "integer", kernel_reason = "{{.*}}not popcount: every batch has weights of its own
+// CHECK: bnn.matmul {{.*}} {kernel = "integer", kernel_reason = "{{.*}}popcount: every batch has weights of its own
 func.func @one_bit(%x: tensor<2x4x32x!bnn.bipolar<1>>) -> tensor<2x4x5xi32> {
   %w = bnn.constant dense<1> : tensor<2x32x5xi8> as tensor<2x32x5x!bnn.bipolar<1>>
   %acc = bnn.matmul %x, %w : tensor<2x4x32x!bnn.bipolar<1>>, tensor<2x32x5x!bnn.bipolar<1>> -> tensor<2x4x5xi32>

@@ -178,7 +178,7 @@ def SelectKernels : Pass<"bnn-select-kernels", "::mlir::ModuleOp"> {
                "Strategies to use wherever they can compute an op, whatever they cost">
   ];
   let dependentDialects = ["::bnn::BNNDialect", "::mlir::arith::ArithDialect",
-                           "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect"];
+                           "::mlir::linalg::LinalgDialect", "::mlir::tensor::TensorDialect", "::mlir::tosa::TosaDialect"];
   let statistics = [
     Statistic<"numContractions", "contractions", "Contractions given a strategy">,
     Statistic<"numPacked", "packed", "Tensors packed for contractions">
