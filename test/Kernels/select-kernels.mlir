@@ -14,13 +14,14 @@ func.func @one_bit(%x: tensor<1x8x8x40x!bnn.bipolar<1>>) -> tensor<1x8x8x64xi32>
 
 // -----
 
-// A zero is no value of ±1, so the packed image cannot hold it.
+// A zero is no value of ±1: a kernel without a way of its own pads with -1, and a table corrects the border.
 
 // CHECK-LABEL: @zero_pad
 func.func @zero_pad(%x: tensor<1x8x8x40x!bnn.bipolar<1>>) -> tensor<1x8x8x4xi32> {
   %w = bnn.constant dense<1> : tensor<4x3x3x40xi8> as tensor<4x3x3x40x!bnn.bipolar<1>>
   // CHECK: bnn.pack {{.*}} #bnn.byte_codes>
-  // CHECK: kernel = "dot", kernel_reason = "about {{.*}} cycles; integer about {{.*}}; not popcount: the pad value is not one of the activations' values
+  // CHECK: kernel = "dot", kernel_reason = "about {{.*}} cycles; {{.*}}integer about {{.*}} pad_value = -1
+  // CHECK: bnn.border_correct
   %acc = bnn.conv2d %x, %w {pad = array<i64: 1, 1, 1, 1>}
       : tensor<1x8x8x40x!bnn.bipolar<1>>, tensor<4x3x3x40x!bnn.bipolar<1>> -> tensor<1x8x8x4xi32>
   return %acc : tensor<1x8x8x4xi32>
@@ -31,7 +32,7 @@ func.func @zero_pad(%x: tensor<1x8x8x40x!bnn.bipolar<1>>) -> tensor<1x8x8x4xi32>
 // CHECK-LABEL: @several_bits
 func.func @several_bits(%x: tensor<5x40x!bnn.unsigned<4>>) -> tensor<5x3xi32> {
   %w = bnn.constant dense<1> : tensor<40x3xi8> as tensor<40x3x!bnn.signed<4>>
-  // CHECK: kernel = "dot", kernel_reason = "{{.*}}not popcount: the codes are not one bit by one bit
+  // CHECK: kernel = "dot", kernel_reason = "{{.*}}popcount: the codes are not one bit by one bit
   %acc = bnn.matmul %x, %w : tensor<5x40x!bnn.unsigned<4>>, tensor<40x3x!bnn.signed<4>> -> tensor<5x3xi32>
   return %acc : tensor<5x3xi32>
 }
