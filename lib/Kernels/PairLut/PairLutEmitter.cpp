@@ -423,10 +423,11 @@ void PairLutEmitter::emitPairs(Value n, const Panel &panel, Value block, Part pa
     finish(panel, sums, accumulator, part, n, linear, y, x);
     if (oneRow)
       return SmallVector<Value>();
-    Value next = scaled(x, 1, 2);
+    // Two pixels on: two rows if they have one pixel, and at most one row more than what is certain.
+    Value next = scaled(x, 1, 2 % outWidth), nextY = scaled(y, 1, 2 / outWidth);
     Value wraps = arith::CmpIOp::create(b, arith::CmpIPredicate::uge, next, width);
     Value rest = arith::SubIOp::create(b, next, width);
-    return SmallVector<Value>{arith::SelectOp::create(b, wraps, scaled(y, 1, 1), y),
+    return SmallVector<Value>{arith::SelectOp::create(b, wraps, scaled(nextY, 1, 1), nextY),
                               arith::SelectOp::create(b, wraps, rest, next)};
   });
 }

@@ -39,8 +39,6 @@ public:
     else if (g.getGroups() != 1 &&
              (channels % 8 != 0 || g.getOutput()[3] / g.getGroups() % kPairLutLanes != 0))
       reason = "the groups are not whole bytes of inputs and whole vectors of outputs";
-    else if (g.getOutput()[2] == 1 && g.getOutput()[1] > 1)
-      reason = "the image has a single column, so pixels have no neighbours in their row";
     else if (op.getDepth() > std::numeric_limits<uint16_t>::max())
       reason = "the sums do not fit into 16 bits";
     else if (!padsWithZero(op) && !canPadWithCodes(op))

@@ -66,10 +66,12 @@ TEST(Clip, NormalDistribution) {
 TEST(Clip, NothingIsCutOffWithoutGain) {
   EXPECT_EQ(findScale(std::vector<float>{-7, 3, 7, 1}, 4, CodeSpread::Signed), 1.0f);
   EXPECT_EQ(findScale(std::vector<float>{0, 15, 3}, 4, CodeSpread::Unsigned), 1.0f);
-  // One value far away, many small ones: the far one is cut.
+  // One value far away, many small ones: the far one is cut, unless cutting it costs more than all of them.
   std::vector<float> values = normalValues(1000);
-  values.push_back(1000);
-  EXPECT_LT(findScale(values, 4, CodeSpread::Signed), 1000.0f / 7);
+  values.push_back(20);
+  EXPECT_LT(findScale(values, 4, CodeSpread::Signed), 20.0f / 7);
+  values.back() = 1000;
+  EXPECT_EQ(findScale(values, 4, CodeSpread::Signed), 1000.0f / 7);
 }
 
 TEST(Clip, Zeros) {
