@@ -78,6 +78,7 @@ typedef struct bnn_context_handle *bnn_context;
 typedef struct bnn_module_handle *bnn_module;
 typedef struct bnn_artifact_handle *bnn_artifact;
 typedef struct bnn_model_handle *bnn_model;
+typedef struct bnn_sensitivity_handle *bnn_sensitivity;
 
 /* Bytes that the caller frees with bnn_free(data). `data` is never NULL, and a zero byte follows it. */
 typedef struct bnn_buffer {
@@ -241,6 +242,73 @@ BNN_API bnn_status bnn_model_call(bnn_model model, const bnn_tensor *inputs, siz
 BNN_API bnn_status bnn_module_verify(bnn_module module, const bnn_compile_options *options,
                                      const bnn_tensor *inputs, size_t num_inputs, uint64_t seed, char **json,
                                      char **error);
+
+/*===-- Choosing bits -----------------------------------------------------===*/
+
+/* Calibration data have the names of the model's inputs and any number of samples in their first dimension;
+ * an array of integers called "labels" holds classes. docs/allocation.md describes tables and assignments,
+ * all JSON. */
+typedef struct bnn_array {
+  const char *name;
+  bnn_tensor tensor;
+} bnn_array;
+
+/* Zero-initialize, then set struct_size. NULL stands for all defaults. */
+typedef struct bnn_sensitivity_options {
+  size_t struct_size;
+  /* Such as "2,4,8"; NULL: "2,4,6,8" for weights and "8" for activations. */
+  const char *weight_bits;
+  const char *activation_bits;
+  /* Not 0: time each layer alone on this machine. */
+  int measure_latency;
+  /* Not 0: the increase of the loss on "labels" instead of the noise of the outputs. */
+  int use_loss;
+} bnn_sensitivity_options;
+
+/* How much a model suffers when one layer at a time gets few bits. Runs a copy of the module once on all
+ * data; every layer and choice of bits is a job then, which needs no other. */
+BNN_API bnn_status bnn_sensitivity_create(bnn_module module, const bnn_compile_options *options,
+                                          const bnn_sensitivity_options *how, const bnn_array *data,
+                                          size_t num_arrays, bnn_sensitivity *sensitivity, char **error);
+BNN_API void bnn_sensitivity_destroy(bnn_sensitivity sensitivity);
+
+/* The jobs in order: [{"layer": "conv1", "bits": 4, "activation_bits": 8}, ...]. */
+BNN_API bnn_status bnn_sensitivity_jobs(bnn_sensitivity sensitivity, char **json, char **error);
+
+/* Runs a job by its index. Equal models, options and data give equal jobs, also in other processes. */
+BNN_API bnn_status bnn_sensitivity_evaluate(bnn_sensitivity sensitivity, size_t job, char **json,
+                                            char **error);
+
+/* The table of the results of all jobs. `costs` is NULL or a table whose costs are added. */
+BNN_API bnn_status bnn_sensitivity_table(bnn_sensitivity sensitivity, const char *const *results,
+                                         size_t num_results, const char *costs, const char *source,
+                                         char **json, char **error);
+
+typedef enum bnn_solver { BNN_SOLVER_AUTOMATIC = 0, BNN_SOLVER_EXACT = 1, BNN_SOLVER_GENETIC = 2 } bnn_solver;
+
+/* Zero-initialize, then set struct_size. */
+typedef struct bnn_allocation_options {
+  size_t struct_size;
+  /* Such as "size:200KB" or "bops:0.5"; all hold. */
+  const char *const *budgets;
+  size_t num_budgets;
+  /* Such as "4:0.02". */
+  const char *const *mean_bits;
+  size_t num_mean_bits;
+  /* To choose from; NULL: all of the table. */
+  const char *bits;
+  int solver;
+  uint64_t seed;
+} bnn_allocation_options;
+
+/* The best bits within the budgets: {"assignment": {...}, "objective", "gap", "cost": {...}, "budget":
+ * {...}}. */
+BNN_API bnn_status bnn_allocate(const char *table, const bnn_allocation_options *how, char **json,
+                                char **error);
+
+/* Gives the layers of an imported module the bits of an assignment, with scales from the calibration data. */
+BNN_API bnn_status bnn_module_quantize(bnn_module module, const char *assignment, const bnn_array *data,
+                                       size_t num_arrays, char **error);
 
 #ifdef __cplusplus
 }

@@ -30,6 +30,7 @@ struct Context;
 struct Module;
 struct Artifact;
 struct Model;
+struct Sensitivity;
 
 /// The C type of a handle for each kind of object, and its name in errors.
 template <typename T>
@@ -53,6 +54,11 @@ template <>
 struct HandleOf<Model> {
   using Type = bnn_model;
   static constexpr const char *name = "model";
+};
+template <>
+struct HandleOf<Sensitivity> {
+  using Type = bnn_sensitivity;
+  static constexpr const char *name = "sensitivity";
 };
 
 /// One sequence for all kinds: a handle of one kind is never valid as another.

@@ -11,6 +11,7 @@ Arrays are in row-major order in ONNX's shapes and element types. Errors are exc
 text is the compiler's: what is wrong, where, and what to do.
 """
 
+from ._allocation import Allocation, Sensitivity, allocate, sensitivity
 from ._arrays import ArraySpec
 from ._errors import ArgumentError, CompileError, Error, FileError
 from ._compile import compile
@@ -22,6 +23,7 @@ from ._reports import Comparison, Layer, Report, Timing, Verification
 __version__ = _version()
 
 __all__ = [
+    "Allocation",
     "ArgumentError",
     "ArraySpec",
     "Comparison",
@@ -32,9 +34,12 @@ __all__ = [
     "Model",
     "Pipeline",
     "Report",
+    "Sensitivity",
     "Target",
     "Timing",
     "Verification",
+    "allocate",
     "compile",
     "load",
+    "sensitivity",
 ]

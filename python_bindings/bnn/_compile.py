@@ -7,6 +7,7 @@ import os
 from typing import Any, Optional, Union
 
 from . import _library as lib
+from ._allocation import quantize
 from ._model import Model
 from ._source import InputShapes, Source, make_options
 
@@ -17,6 +18,8 @@ def compile(
     *,
     example_inputs: Any = None,
     input_shapes: InputShapes = None,
+    bits: Any = None,
+    data: Any = None,
     cpu: Optional[str] = None,
     features: Optional[str] = None,
     name: Optional[str] = None,
@@ -34,6 +37,9 @@ def compile(
             compiled model is to take. Shapes are fixed, the batch size included.
         input_shapes: Shapes that an ONNX model leaves open: `{"image": (1, 3, 32, 32)}`, or `(1, 3, 32, 32)` for
             the only input.
+        bits: Bits for float layers: what `bnn.allocate` gave, `{"conv1": 4}`, or a path of an assignment. Layers that
+            are not named stay as they are.
+        data: With `bits`: calibration data, as of `bnn.sensitivity`.
         cpu: LLVM's name of the CPU; without it this machine's for `native`, else the architecture's baseline.
         features: CPU features to add and take away: `+avx512vnni,-fma`.
         name: Prefix of the exported C functions; without it, the model's own name.
@@ -48,5 +54,7 @@ def compile(
     """
     options = make_options(target, cpu, features, name, None if dump_dir is None else os.fspath(dump_dir), reference)
     source = Source(model, name=name, input_shapes=input_shapes, example_inputs=example_inputs)
+    if bits is not None:
+        quantize(source.module, bits, data)
     artifact = lib.Handle("artifact", "bnn_module_compile", source.module.value, ctypes.byref(options))
     return Model(artifact, source.module, options)

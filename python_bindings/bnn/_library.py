@@ -82,6 +82,39 @@ class Tensor(ctypes.Structure):
         self.shape = (c_int64 * len(shape))(*shape)
 
 
+class NamedTensor(ctypes.Structure):
+    """bnn_array"""
+
+    _fields_ = [("name", c_char_p), ("tensor", Tensor)]
+
+
+class SensitivityOptions(ctypes.Structure):
+    """bnn_sensitivity_options"""
+
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("weight_bits", c_char_p),
+        ("activation_bits", c_char_p),
+        ("measure_latency", c_int),
+        ("use_loss", c_int),
+    ]
+
+
+class AllocationOptions(ctypes.Structure):
+    """bnn_allocation_options"""
+
+    _fields_ = [
+        ("struct_size", c_size_t),
+        ("budgets", POINTER(c_char_p)),
+        ("num_budgets", c_size_t),
+        ("mean_bits", POINTER(c_char_p)),
+        ("num_mean_bits", c_size_t),
+        ("bits", c_char_p),
+        ("solver", c_int),
+        ("seed", c_uint64),
+    ]
+
+
 FORMAT_ONNX, FORMAT_ONNX_TEXT, FORMAT_MLIR = range(3)
 EMIT_OBJECT, EMIT_HEADER, EMIT_ASSEMBLY, EMIT_LLVM_IR, EMIT_ARCHIVE, EMIT_MODEL = range(6)
 
@@ -93,6 +126,7 @@ _lib.bnn_free.restype = None
 _ERROR = POINTER(c_void_p)
 _SHAPES: List[Any] = [POINTER(InputShape), c_size_t]
 _OPTIONS = POINTER(CompileOptions)
+_DATA: List[Any] = [POINTER(NamedTensor), c_size_t]
 #: Arguments of each function that can fail, without the last one, the error. A handle is a c_void_p.
 _FALLIBLE: Dict[str, List[Any]] = {
     "bnn_context_create": [POINTER(c_void_p)],
@@ -113,11 +147,17 @@ _FALLIBLE: Dict[str, List[Any]] = {
     "bnn_artifact_describe": [c_void_p, POINTER(c_void_p)],
     "bnn_artifact_annotate": [c_void_p, c_char_p, c_char_p],
     "bnn_model_load": [c_void_p, POINTER(c_void_p)],
+    "bnn_module_quantize": [c_void_p, c_char_p, *_DATA],
+    "bnn_sensitivity_create": [c_void_p, _OPTIONS, POINTER(SensitivityOptions), *_DATA, POINTER(c_void_p)],
+    "bnn_sensitivity_jobs": [c_void_p, POINTER(c_void_p)],
+    "bnn_sensitivity_evaluate": [c_void_p, c_size_t, POINTER(c_void_p)],
+    "bnn_sensitivity_table": [c_void_p, POINTER(c_char_p), c_size_t, c_char_p, c_char_p, POINTER(c_void_p)],
+    "bnn_allocate": [c_char_p, POINTER(AllocationOptions), POINTER(c_void_p)],
 }
 for _name, _arguments in _FALLIBLE.items():
     getattr(_lib, _name).argtypes = [*_arguments, _ERROR]
     getattr(_lib, _name).restype = c_int
-for _name in ("bnn_context_destroy", "bnn_module_destroy", "bnn_artifact_destroy", "bnn_model_destroy"):
+for _name in ("bnn_context_destroy", "bnn_module_destroy", "bnn_artifact_destroy", "bnn_model_destroy", "bnn_sensitivity_destroy"):
     getattr(_lib, _name).argtypes = [c_void_p]
     getattr(_lib, _name).restype = None
 _lib.bnn_model_workspace_size.argtypes = [c_void_p]
