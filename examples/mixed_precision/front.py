@@ -56,7 +56,7 @@ class Point:
             assignment = {"assignment": dict(zip(layers, self.bits))}
             (folder / "bits.json").write_text(json.dumps(assignment))
             command += [f"--bits={folder / 'bits.json'}", f"--data={arguments.work / 'calib.npz'}"]
-            command += ["--pack-weights"]
+            command += ["--optimize=size"]
         run(*command)
         run(arguments.cc, "-std=c99", "-O2", "-I", folder, HERE / "../fashion_mnist/main.c", folder / "fashion_mnist.o",
             "-o", folder / "classify", "-lm")

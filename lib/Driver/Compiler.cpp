@@ -96,8 +96,6 @@ static std::vector<StagePasses> stagesFor(const CompileOptions &options, Stage u
                       kernels.prefer = options.preferredKernels;
                       kernels.optimizeSize = options.optimizeSize;
                       buildKernelPipeline(pm, kernels);
-                      if (options.packWeights)
-                        pm.addPass(createPackConstants());
                     }});
   stages.push_back({"llvm", [&options](OpPassManager &pm) {
                       CodegenOptions codegen;

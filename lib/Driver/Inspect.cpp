@@ -208,9 +208,12 @@ static LogicalResult measure(ModuleOp module, const CompileOptions &options, Mod
 }
 
 /// Chooses kernels and reads the layers; `stored` holds what is known of their sizes.
-static FailureOr<std::vector<LayerReport>> selectAndRead(ModuleOp module, StoredKernels &stored) {
+static FailureOr<std::vector<LayerReport>> selectAndRead(ModuleOp module, ArrayRef<std::string> prefer,
+                                                         StoredKernels &stored) {
   PassManager select(module.getContext());
-  select.addPass(createSelectKernels());
+  SelectKernelsOptions options;
+  options.prefer.assign(prefer.begin(), prefer.end());
+  select.addPass(createSelectKernels(options));
   if (failed(select.run(module)))
     return failure();
   std::vector<LayerReport> layers;
@@ -225,7 +228,7 @@ static FailureOr<std::vector<LayerReport>> selectAndRead(ModuleOp module, Stored
 
 FailureOr<std::vector<LayerReport>> bnn::readLayers(ModuleOp module) {
   StoredKernels stored;
-  return selectAndRead(module, stored);
+  return selectAndRead(module, {}, stored);
 }
 
 FailureOr<ModelReport> bnn::inspectModel(ModuleOp module, const CompileOptions &options) {
@@ -239,7 +242,7 @@ FailureOr<ModelReport> bnn::inspectModel(ModuleOp module, const CompileOptions &
   OwningOpRef<ModuleOp> copy = module.clone();
   if (failed(measure(*copy, options, report, stored)))
     return failure();
-  FailureOr<std::vector<LayerReport>> layers = selectAndRead(module, stored);
+  FailureOr<std::vector<LayerReport>> layers = selectAndRead(module, options.preferredKernels, stored);
   if (failed(layers))
     return failure();
   report.layers = std::move(*layers);

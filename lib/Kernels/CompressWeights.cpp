@@ -22,7 +22,8 @@
 //   }
 //   %y = bnn.contract_kernel "integer" ins(%x, %w : …)
 //
-// No strategy has to know of this, nor does it matter which one was chosen: a binary weight takes one bit.
+// Bits above the sign are copies of it and not stored: the topmost plane is extended with its sign instead.
+// No strategy has to know of this, nor does it matter which one was chosen: a weight of b bits takes b bits.
 
 #include "bnn/Dialect/BNN/IR/BNN.h"
 #include "bnn/Kernels/Passes.h"
@@ -56,9 +57,16 @@ struct CompressWeights : bnn::impl::CompressWeightsBase<CompressWeights> {
     SmallVector<char> bytes(value.getRawData());
     if (value.isSplat())
       bytes.assign(value.getNumElements(), value.getRawData().front());
-    unsigned used = 0;
+    unsigned used = 0, signBit = 7;
     for (char byte : bytes)
       used |= static_cast<unsigned char>(byte);
+    // Where all bytes have the same value in the bits from some bit on, these are signs.
+    auto isSign = [&](unsigned bit) {
+      return llvm::all_of(bytes, [&](char byte) { return ((byte >> bit ^ byte >> 7) & 1) == 0; });
+    };
+    while (signBit > 0 && isSign(signBit - 1))
+      --signBit;
+    used &= (2u << signBit) - 1;
     int64_t count = bytes.size();
     int64_t before = count, after = llvm::popcount(used) * 4 * llvm::divideCeil(count, 32);
     if (used == 0 || after >= before)
@@ -89,7 +97,9 @@ struct CompressWeights : bnn::impl::CompressWeightsBase<CompressWeights> {
     b.setInsertionPointToStart(&body);
     Value sum;
     for (unsigned position : positions) {
-      Value bit = arith::ExtUIOp::create(b, i8, body.addArgument(b.getI1Type(), b.getLoc()));
+      Value argument = body.addArgument(b.getI1Type(), b.getLoc());
+      Value bit = position == signBit ? Value(arith::ExtSIOp::create(b, i8, argument))
+                                      : Value(arith::ExtUIOp::create(b, i8, argument));
       if (position != 0)
         bit = arith::ShLIOp::create(b, bit, arith::ConstantOp::create(b, b.getI8IntegerAttr(position)));
       sum = sum ? Value(arith::OrIOp::create(b, sum, bit)) : bit;

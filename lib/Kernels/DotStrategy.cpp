@@ -60,8 +60,10 @@ struct Blocking {
     int64_t perVector = form.channelsPerVector(), needed = ceilDiv(columns, perVector);
     // Sums, weights, numbers and a product.
     int64_t registers = manyRegisters ? 32 : 16;
+    // A panel is whole bytes of output bits.
+    int64_t unit = ceilDiv(8, perVector);
     double best = 0;
-    for (int64_t v = 1; v <= std::min<int64_t>(needed, 8); ++v)
+    for (int64_t v = unit; v <= std::min<int64_t>(llvm::alignTo(needed, unit), 8); v += unit)
       for (int64_t p = 1; p <= 8; ++p) {
         int64_t rows = form.kind == DotForm::Tiles ? ceilDiv(p, 2) : p;
         if (v * rows + v + 2 > registers || p > width)
@@ -76,8 +78,7 @@ struct Blocking {
       }
     cycles = best * g.getOutput()[0] * g.getOutput()[1] * g.getGroups();
     panels = ceilDiv(needed, vectors);
-    // A panel is whole bytes of output bits.
-    vectors = std::max(ceilDiv(needed, panels), ceilDiv(8, perVector));
+    vectors = llvm::alignTo(ceilDiv(needed, panels), unit);
     panels = ceilDiv(columns, vectors * perVector);
   }
 
@@ -104,13 +105,7 @@ public:
   StringRef getName() const override { return "dot"; }
 
   bool matches(ContractionOpInterface op, const TargetInfo &, std::string &reason) const override {
-    if (!op.getWeights().getDefiningOp<ConstantOp>())
-      reason = "the weights are not constant";
-    else if (getGeometry(op).getBatchedWeights())
-      reason = "every batch has weights of its own";
-    else
-      return true;
-    return false;
+    return canPackWeights(op, reason);
   }
 
   double estimateCycles(ContractionOpInterface op, const TargetInfo &target) const override {

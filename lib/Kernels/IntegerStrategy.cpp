@@ -84,18 +84,18 @@ public:
 
   void emit() {
     epilogue.emitBorders(b);
-    int64_t outputs = g.getOutput()[3];
-    scratch = memref::AllocOp::create(b, MemRefType::get({outputs}, b.getI32Type()));
     emitParallelLoop(b, 0, g.getOutput()[0], 1, [&](Value n) {
       emitParallelLoop(b, 0, g.getOutput()[1], 1, [&](Value y) {
         emitParallelLoop(b, 0, g.getOutput()[2], 1, [&](Value x) { emitPosition(n, y, x); });
       });
     });
-    memref::DeallocOp::create(b, scratch);
   }
 
 private:
   void emitPosition(Value n, Value y, Value x) {
+    // Allocated here, so that each thread has its own.
+    int64_t outputs = g.getOutput()[3];
+    scratch = memref::AllocOp::create(b, MemRefType::get({outputs}, b.getI32Type()));
     int64_t tile = 4 * lanes;
     forTiles(columns, tile, /*tail=*/columns % tile != 0, [&](Value column, int64_t width, bool) {
       if (g.getBatchedWeights()) {
@@ -107,7 +107,7 @@ private:
       emitLoop(b, 0, depthwise ? 1 : g.getGroups(), 1,
                [&](Value group) { emitColumns(group, group, n, y, x, column, width); });
     });
-    int64_t outputs = g.getOutput()[3], epilogueTile = std::max<int64_t>(8, 2 * lanes);
+    int64_t epilogueTile = std::max<int64_t>(8, 2 * lanes);
     forTiles(outputs, epilogueTile, epilogue.needsLastTile(outputs, epilogueTile),
              [&](Value channel, int64_t width, bool last) {
                Value sums =
@@ -115,6 +115,7 @@ private:
                int64_t first = (outputs - 1) / epilogueTile * epilogueTile;
                epilogue.emit(b, {n, y, x, channel}, width, last, first, sums);
              });
+    memref::DeallocOp::create(b, scratch);
   }
 
   /// Tiles of `extent`; the last one, of what is left, apart if `tail`.

@@ -77,15 +77,12 @@ public:
   StringRef getName() const override { return "lut"; }
 
   bool matches(ContractionOpInterface op, const TargetInfo &target, std::string &reason) const override {
-    GeometryAttr g = getGeometry(op);
-    if (!op.getWeights().getDefiningOp<ConstantOp>())
-      reason = "the weights are not constant";
-    else if (g.getBatchedWeights())
-      reason = "every batch has weights of its own";
-    else if (op.getActivationType().getBits() == 1 && op.getWeightType().getBits() == 1)
-      reason = "the codes are one bit by one bit";
-    else
-      return LutPlan::make(op.getActivationType(), op.getWeightType(), g, target, reason).has_value();
+    if (!canPackWeights(op, reason))
+      return false;
+    if (op.getActivationType().getBits() != 1 || op.getWeightType().getBits() != 1)
+      return LutPlan::make(op.getActivationType(), op.getWeightType(), getGeometry(op), target, reason)
+          .has_value();
+    reason = "the codes are one bit by one bit";
     return false;
   }
 

@@ -50,18 +50,11 @@ public:
   StringRef getName() const override { return "popcount"; }
 
   bool matches(ContractionOpInterface op, const TargetInfo &, std::string &reason) const override {
-    CodeTypeInterface a = op.getActivationType(), w = op.getWeightType();
-    GeometryAttr g = getGeometry(op);
-    if (a.getBits() != 1 || w.getBits() != 1 || isa<SignedType>(a) || isa<SignedType>(w))
-      reason = "the codes are not one bit by one bit";
-    else if (!op.getWeights().getDefiningOp<ConstantOp>())
-      reason = "the weights are not constant";
-    else if (g.getBatchedWeights())
-      reason = "every batch has weights of its own";
-    else if (!canPadWithCodes(op))
-      reason = "the pad value is not one of the activations' values";
-    else
+    if (!isBitByBit(op, reason) || !canPackWeights(op, reason))
+      return false;
+    if (canPadWithCodes(op))
       return true;
+    reason = "the pad value is not one of the activations' values";
     return false;
   }
 

@@ -29,6 +29,24 @@ SmallVector<int64_t> bnn::getImageShape(ArrayRef<int64_t> shape) {
   }
 }
 
+bool bnn::canPackWeights(ContractionOpInterface op, std::string &reason) {
+  if (!op.getWeights().getDefiningOp<ConstantOp>())
+    reason = "the weights are not constant";
+  else if (getGeometry(op).getBatchedWeights())
+    reason = "every batch has weights of its own";
+  else
+    return true;
+  return false;
+}
+
+bool bnn::isBitByBit(ContractionOpInterface op, std::string &reason) {
+  auto isBit = [](CodeTypeInterface type) { return type.getBits() == 1 && !isa<SignedType>(type); };
+  if (isBit(op.getActivationType()) && isBit(op.getWeightType()))
+    return true;
+  reason = "the codes are not one bit by one bit";
+  return false;
+}
+
 bool bnn::canPadWithCodes(ContractionOpInterface op) {
   auto conv = dyn_cast<Conv2DOp>(op.getOperation());
   if (!conv || llvm::all_of(conv.getPad(), [](int64_t p) { return p == 0; }) ||

@@ -46,11 +46,6 @@ struct Options : ModelOptions, AllocationArguments {
                "C header), asm (assembly and C header), llvm (optimized LLVM IR) or "
                "mlir (the optimized network in the bnn dialect)"),
       cl::value_desc("kind"), cl::init("obj"), cl::cat(category())};
-  cl::opt<bool> packWeights{
-      "pack-weights",
-      cl::desc("Store weights of fewer than 8 bits at their width and spread them into the "
-               "workspace at every call: smaller and a little slower"),
-      cl::cat(category())};
   cl::opt<bool> switchableBits{
       "switchable-bits",
       cl::desc(
@@ -202,7 +197,6 @@ int bnnc::compileMain(int argc, char **argv) {
   if (!compileOptions)
     return 1;
 
-  compileOptions->packWeights = options.packWeights;
   Session session(options.verbose);
   compileOptions->onStage("import");
   OwningOpRef<ModuleOp> module = loadModel(&session.context, options.model, shapes);

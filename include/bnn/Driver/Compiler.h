@@ -53,8 +53,6 @@ struct CompileOptions {
   bool integerOnly = false;
   /// Which contractions of several bits become sums of contractions of one bit.
   DecomposeMode decompose = DecomposeMode::Cost;
-  /// Store weights of fewer than 8 bits at their width and spread them at every call.
-  bool packWeights = false;
   /// Store weights at the bits that they need and lay them out for the kernels at run time.
   bool optimizeSize = false;
   /// Threads that share the work of one call. Above 1, code needs the runtime library of OpenMP.

@@ -16,9 +16,10 @@ def CompressWeights : Pass<"bnn-compress-weights", "::mlir::ModuleOp"> {
   let summary = "Store only those bits of weights that are in use";
   let description = [{
     Constant weights of kernels lie as the inner loop reads them: a binary weight
-    may take a byte or a quarter of one. The bits that are set anywhere are stored
-    as planes of their own, and a `bnn.map_kernel` puts the bytes together at run
-    time, in the workspace. Where no bit is unused nothing changes.
+    may take a byte or a quarter of one, a weight of four bits a byte. The bits that
+    are set anywhere are stored as planes of their own, those above the sign once, and
+    a `bnn.map_kernel` puts the bytes together at run time, in the workspace. Where no
+    bit is unused nothing changes.
 
     ```mlir
     %y = bnn.contract_kernel "integer" ins(%x, %w : tensor<1x4x4x8xi8>, tensor<1x8x32xi8>) …
@@ -109,43 +110,6 @@ def FormKernels : Pass<"bnn-form-kernels", "::mlir::ModuleOp"> {
   let statistics = [
     Statistic<"numKernels", "kernels", "Kernels formed">,
     Statistic<"numFused", "fused", "Elementwise ops fused into contractions">
-  ];
-}
-
-def PackConstants : Pass<"bnn-pack-constants", "::mlir::ModuleOp"> {
-  let summary = "Store weights of fewer than 8 bits at their width";
-  let description = [{
-    Kernels that multiply read one byte for each weight. Where the bytes of a
-    constant need only b bits, b bits of each are stored, and a `linalg.generic`
-    spreads them into bytes before the kernel. That makes objects smaller and
-    every call a little longer; results are the same.
-
-    ```mlir
-    %w = arith.constant dense<…> : tensor<1x9x32xi8>
-    %y = bnn.contract_kernel "integer" ins(%x, %w : …) …
-    ```
-
-    becomes, for weights of four bits,
-
-    ```mlir
-    %packed = arith.constant dense<…> : tensor<2x2x36xi8>
-    %bytes = linalg.generic {…} ins(%packed, %shifts : tensor<2x2x36xi8>, tensor<2xi8>) outs(%empty : tensor<2x2x2x36xi8>) {…}
-    %flat = tensor.collapse_shape %bytes [[0, 1, 2, 3]] : tensor<2x2x2x36xi8> into tensor<288xi8>
-    %w = tensor.expand_shape %flat [[0, 1, 2]] output_shape [1, 9, 32] : tensor<288xi8> into tensor<1x9x32xi8>
-    %y = bnn.contract_kernel "integer" ins(%x, %w : …) …
-    ```
-
-    Run it after `bnn-form-kernels`.
-  }];
-  let options = [
-    Option<"minElements", "min-elements", "int64_t", "256",
-           "Weights fewer than these stay as they are">
-  ];
-  let dependentDialects = ["::mlir::arith::ArithDialect", "::mlir::linalg::LinalgDialect",
-                           "::mlir::tensor::TensorDialect"];
-  let statistics = [
-    Statistic<"numPacked", "packed", "Constants stored at their width">,
-    Statistic<"numBytesSaved", "bytes-saved", "Bytes of constants saved">
   ];
 }
 

@@ -94,6 +94,13 @@ std::unique_ptr<Strategy> createDotStrategy();
 std::unique_ptr<Strategy> createLutStrategy();
 std::unique_ptr<Strategy> createIntegerStrategy();
 
+/// Whether the weights can be laid out at compile time: constant, and the same for all batches. If not,
+/// `reason` says why.
+bool canPackWeights(ContractionOpInterface op, std::string &reason);
+
+/// Whether each product is one of two bits, -1 and +1 or 0 and 1. If not, `reason` says so.
+bool isBitByBit(ContractionOpInterface op, std::string &reason);
+
 /// Whether a border of codes can serve `op`: it pads with one, or with a 0 that `bnn-legalize-padding` takes.
 bool canPadWithCodes(ContractionOpInterface op);
 

@@ -27,17 +27,11 @@ public:
   StringRef getName() const override { return "pair-lut"; }
 
   bool matches(ContractionOpInterface op, const TargetInfo &, std::string &reason) const override {
-    CodeTypeInterface a = op.getActivationType(), w = op.getWeightType();
+    if (!isBitByBit(op, reason) || !canPackWeights(op, reason))
+      return false;
     GeometryAttr g = getGeometry(op);
     int64_t channels = g.getInput()[3] / g.getGroups();
-    if (a.getBits() != 1 || w.getBits() != 1 || isa<SignedType>(a) || isa<SignedType>(w))
-      reason = "the codes are not one bit by one bit";
-    else if (!op.getWeights().getDefiningOp<ConstantOp>())
-      reason = "the weights are not constant";
-    else if (g.getBatchedWeights())
-      reason = "every batch has weights of its own";
-    else if (g.getGroups() != 1 &&
-             (channels % 8 != 0 || g.getOutput()[3] / g.getGroups() % kPairLutLanes != 0))
+    if (g.getGroups() != 1 && (channels % 8 != 0 || g.getOutput()[3] / g.getGroups() % kPairLutLanes != 0))
       reason = "the groups are not whole bytes of inputs and whole vectors of outputs";
     else if (op.getDepth() > std::numeric_limits<uint16_t>::max())
       reason = "the sums do not fit into 16 bits";

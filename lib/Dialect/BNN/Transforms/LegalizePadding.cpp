@@ -46,12 +46,9 @@ bool bnn::hasZeroPadding(Conv2DOp conv) {
 }
 
 bool bnn::canLegalizePadding(Conv2DOp conv, StringRef &reason) {
-  if (conv.getGroups() != 1)
-    reason = "its groups have no kernel of bits";
-  else if (!getConstantValues(conv.getFilter()))
-    reason = "its filter is not constant";
-  else
+  if (getConstantValues(conv.getFilter()))
     return true;
+  reason = "its filter is not constant";
   return false;
 }
 

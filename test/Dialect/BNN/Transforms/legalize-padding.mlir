@@ -65,11 +65,12 @@ func.func @other_types(%x: tensor<1x5x5x1x!bnn.unsigned<1>>, %y: tensor<1x5x5x1x
   return %a, %b, %c : tensor<1x5x5x1xi32>, tensor<1x5x5x1xi32>, tensor<1x3x3x1xi32>
 }
 
+// Each output channel has the filter of its own group: rows of 1, 1, 1 and of -1, 1, -1.
 // CHECK-LABEL: func @groups
-// CHECK-NOT: pad_value
+// CHECK: bnn.conv2d {{.*}}groups = 2{{.*}}pad_value = -1
+// CHECK: bnn.border_correct
 func.func @groups(%x: tensor<1x5x5x2x!bnn.bipolar<1>>) -> tensor<1x5x5x2xi32> {
-  %w = bnn.constant dense<1> : tensor<2x3x3x1xi8> as tensor<2x3x3x1x!bnn.bipolar<1>>
-  // expected-remark @below {{keeps its zero padding: its groups have no kernel of bits}}
+  %w = bnn.constant dense<[[[[1], [1], [1]], [[1], [1], [1]], [[1], [1], [1]]], [[[0], [1], [0]], [[0], [1], [0]], [[0], [1], [0]]]]> : tensor<2x3x3x1xi8> as tensor<2x3x3x1x!bnn.bipolar<1>>
   %a = bnn.conv2d %x, %w {pad = array<i64: 1, 1, 1, 1>, groups = 2 : i64} : tensor<1x5x5x2x!bnn.bipolar<1>>, tensor<2x3x3x1x!bnn.bipolar<1>> -> tensor<1x5x5x2xi32>
   return %a : tensor<1x5x5x2xi32>
 }
