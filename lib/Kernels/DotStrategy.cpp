@@ -68,8 +68,10 @@ struct Blocking {
         int64_t rows = form.kind == DotForm::Tiles ? ceilDiv(p, 2) : p;
         if (v * rows + v + 2 > registers || p > width)
           continue;
-        double cost = double(ceilDiv(needed, v)) * (double(width / p) * tileCost(form, p, v) +
-                                                    (width % p ? tileCost(form, width % p, v) : 0));
+        // Registers without channels are left out.
+        int64_t used = std::min(v, needed);
+        double cost = double(ceilDiv(needed, v)) * (double(width / p) * tileCost(form, p, used) +
+                                                    (width % p ? tileCost(form, width % p, used) : 0));
         if (best == 0 || cost < best) {
           best = cost;
           vectors = v;

@@ -126,6 +126,23 @@ static void emitPoolKernel(PoolKernelOp op, const TargetInfo &target) {
   });
 }
 
+/// Kernels read vectors along the last dimension. A view without a unit stride there, such as a channel cut
+/// out and reshaped into a row, is copied first.
+static void copyStridedInputs(DestinationStyleOpInterface op) {
+  for (OpOperand *operand : op.getDpsInputOperands()) {
+    auto type = dyn_cast<MemRefType>(operand->get().getType());
+    if (!type || type.isLastDimUnitStride())
+      continue;
+    OpBuilder builder(op);
+    Value copy = memref::AllocOp::create(builder, op.getLoc(),
+                                         MemRefType::get(type.getShape(), type.getElementType()));
+    memref::CopyOp::create(builder, op.getLoc(), operand->get(), copy);
+    operand->set(copy);
+    builder.setInsertionPointAfter(op);
+    memref::DeallocOp::create(builder, op.getLoc(), copy);
+  }
+}
+
 namespace {
 
 struct ConvertBNNToVector : bnn::impl::ConvertBNNToVectorBase<ConvertBNNToVector> {
@@ -138,6 +155,7 @@ struct ConvertBNNToVector : bnn::impl::ConvertBNNToVectorBase<ConvertBNNToVector
         op.emitError("must be bufferized before it is converted to the vector dialect");
         return WalkResult::interrupt();
       }
+      copyStridedInputs(op);
       if (auto kernel = dyn_cast<ContractKernelOp>(op.getOperation())) {
         const Strategy *strategy = lookupStrategy(kernel.getStrategy());
         OpBuilder builder(kernel);

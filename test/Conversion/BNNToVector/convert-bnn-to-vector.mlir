@@ -31,6 +31,29 @@ func.func @binarize(%x: memref<1x4x4x40xf32>, %bits: memref<1x6x6x8xi8>) {
 
 // -----
 
+// Every fourth number: copied, so that vectors can be read.
+
+#row = affine_map<(n, y, x, c) -> (c)>
+
+// CHECK-LABEL: func @strided_input
+// CHECK-SAME: %[[X:[a-z0-9]+]]: memref<8xf32, strided<[4], offset: 3>>
+func.func @strided_input(%x: memref<8xf32, strided<[4], offset: 3>>, %y: memref<8xf32>) {
+  // CHECK: %[[COPY:.*]] = memref.alloc() : memref<8xf32>
+  // CHECK: memref.copy %[[X]], %[[COPY]]
+  // CHECK: vector.load %[[COPY]]
+  // CHECK: memref.dealloc %[[COPY]]
+  bnn.map_kernel params(%x : memref<8xf32, strided<[4], offset: 3>>) outs(%y : memref<8xf32>)
+      attributes {shape = array<i64: 1, 1, 1, 8>, param_maps = [#row], param_layouts = [unit],
+                  output_layouts = [unit]} {
+  ^bb0(%v: f32):
+    %n = arith.negf %v : f32
+    bnn.yield %n : f32
+  }
+  return
+}
+
+// -----
+
 #plain = #bnn.bit_packed<pad = [], border = 0>
 
 // CHECK-LABEL: @pool
