@@ -63,8 +63,8 @@ def constant(values, element):
     return f'dense<"0x{np.ascontiguousarray(values).tobytes().hex().upper()}"> : {tensor(values.shape, element)}'
 
 
-def write_program(problem, output, layout, splat_weights=False):
-    """The program as text. The residual and all results are plain tensors."""
+def write_program(problem, output, layout, splat_weights=False, kernel=""):
+    """The program as text; `kernel` names a strategy. The residual and all results are plain tensors."""
     codes = problem.bits.activation_type
     out_shape = problem.output_shape
     products, floats = tensor(out_shape, "i32"), tensor(out_shape, "f32")
@@ -85,8 +85,9 @@ def write_program(problem, output, layout, splat_weights=False):
         f"%w = bnn.constant {text} as {weight_type}",
     ]
     operands = f"{tensor(problem.input_shape, codes)}, {weight_type} -> {products}"
+    named = [f'kernel = "{kernel}"'] if kernel else []
     if isinstance(problem, Conv):
-        attributes = [f"pad = array<i64: {problem.pad}, {problem.pad}, {problem.pad}, {problem.pad}>"]
+        attributes = [*named, f"pad = array<i64: {problem.pad}, {problem.pad}, {problem.pad}, {problem.pad}>"]
         if problem.pad:
             attributes.append(f"pad_value = {problem.pad_value} : i64")
         attributes.append(f"strides = array<i64: {problem.stride}, {problem.stride}>")
@@ -94,7 +95,7 @@ def write_program(problem, output, layout, splat_weights=False):
             attributes.append(f"groups = {problem.groups} : i64")
         body.append(f"%acc = bnn.conv2d %x, %w {{{', '.join(attributes)}}} : {operands}")
     else:
-        body.append(f"%acc = bnn.matmul %x, %w {{transpose_rhs}} : {operands}")
+        body.append(f"%acc = bnn.matmul %x, %w {{{', '.join([*named, 'transpose_rhs'])}}} : {operands}")
 
     results = []
     bits_layout = "#bnn.bit_packed<pad = [], border = 0>"
@@ -139,22 +140,26 @@ def first_layout(problem):
 
 
 def choose(tools, problem, output, options):
-    """Name of the strategy, its reason, and the layout to give the activations in."""
+    """Name of the strategy (`4x popcount` for planes), its reason, and the layout to give the activations in."""
     plain = first_layout(problem)
     path = os.path.join(tools.folder, "query.mlir")
     with open(path, "w") as file:
-        file.write(write_program(problem, output, plain, splat_weights=True))
+        # Planes of zeros are left out, so weights of several bits must be those that are compiled.
+        file.write(write_program(problem, output, plain, splat_weights=problem.bits.weights == 1))
     optimized = run_tool([tools.bnnc, "compile", path, "--emit=mlir", "-o", "-", *options])
     done = subprocess.run(
-        [tools.bnn_opt, "--bnn-select-kernels"], input=optimized, capture_output=True, text=True
+        [tools.bnn_opt, "--bnn-decompose-to-binary", "--bnn-select-kernels"], input=optimized, capture_output=True, text=True
     )
     if done.returncode:
         raise BuildError("bnn-opt failed: " + done.stderr.strip()[-500:])
-    line = next((l for l in done.stdout.splitlines() if 'kernel = "' in l), "")
+    lines = [l for l in done.stdout.splitlines() if 'kernel = "' in l]
+    line = lines[0] if lines else ""
     found = re.search(r'kernel = "([^"]+)", kernel_reason = "([^"]*)".*?\} : (.*)', line)
     if not found:
         raise BuildError("the program has no kernel:\n" + done.stdout[-500:])
     strategy, reason, types = found.groups()
+    if len(lines) > 1:
+        return f"{len(lines)}x {strategy}", reason, plain
     layout = re.match(r"tensor<[^,]*?, (#bnn\.\w+(?:<[^>]*>)?)>", types)
     wanted = layout.group(1) if layout else plain
     return strategy, reason, wanted if re.match(r"#bnn\.(bit_packed|byte_codes)", wanted) else plain
@@ -163,15 +168,15 @@ def choose(tools, problem, output, options):
 class Compiled:
     """A compiled problem: its function, its operands, and where its results go."""
 
-    def __init__(self, tools, problem, output, cpu, extra=()):
-        """`extra`: further options of bnnc."""
+    def __init__(self, tools, problem, output, cpu, extra=(), kernel=""):
+        """`extra`: further options of bnnc; `kernel`: the strategy to use instead of the compiler's choice."""
         self.problem, self.output = problem, output
         options = [f"--cpu={cpu}"] if cpu else []
         self.strategy, self.reason, layout = choose(tools, problem, output, options)
         options += extra
-        stem = os.path.join(tools.folder, "".join([f"{problem.name}-{problem.bits}-{output}-{cpu or 'native'}", *extra]))
+        stem = os.path.join(tools.folder, "".join([f"{problem.name}-{problem.bits}-{output}-{cpu or 'native'}", *extra, kernel]))
         with open(stem + ".mlir", "w") as file:
-            file.write(write_program(problem, output, layout))
+            file.write(write_program(problem, output, layout, kernel=kernel))
         run_tool([tools.bnnc, "compile", stem + ".mlir", "-o", stem + ".o", *options])
         run_tool([find_compiler(), "-shared", stem + ".o", "-o", stem + ".so", "-lm"])
         os.unlink(stem + ".mlir")  # megabytes of hexadecimal

@@ -1,8 +1,8 @@
-"""Planes of one bit beside the whole product, for widths of 1 to 8 bits; docs/several-bits.md tells what is compared.
+"""Planes of one bit beside whole products, for widths of 1 to 8 bits; docs/several-bits.md tells what is compared.
 
-Three programs of ours for each shape and width: planes forced, the whole forced, and the compiler's own choice. The
-ratios of a row are how many times faster that choice is than each of the two; less than 1 is a wrong choice. Making
-planes out of the bytes that the layer before left is part of the time.
+Up to four programs of ours for each shape and width: planes forced, each strategy for the whole forced, and the
+compiler's own choice. The ratios of a row are how many times faster that choice is than each of the others; less than 1
+is a wrong choice. Making planes out of the bytes that the layer before left is part of the time.
 """
 
 from harness.native import BuildError
@@ -37,30 +37,34 @@ def run(context):
 def measure(context, problem, cpu):
     label = f"bits {problem.name} {problem.bits} for {cpu or 'this machine'}"
     contenders, compiled = {}, {}
-    for mode in ("cost", "all", "never"):
-        # Hundreds of kernels for nothing: what 16 pairs show is clear.
-        if mode == "all" and problem.bits.weights * problem.bits.activations > 16:
-            continue
-        context.progress.update(f"{label}: compiling")
+    # Hundreds of kernels for nothing: what 16 pairs show is clear.
+    planes = problem.bits.weights * problem.bits.activations <= 16
+    # Tables serve few bits, and `integer` is slower than `dot` everywhere.
+    alternatives = ["planes"] * planes + ["dot", "lut"]
+    for name in ["chosen", *alternatives]:
+        context.progress.update(f"{label}: compiling {name}")
+        mode = {"chosen": "cost", "planes": "all"}.get(name, "never")
         try:
-            program = Compiled(context.tools, problem, "i32", cpu, [f"--decompose={mode}"])
+            program = Compiled(context.tools, problem, "i32", cpu, [f"--decompose={mode}"],
+                               name if mode == "never" else "")
         except BuildError as error:
+            if name == "lut":
+                continue
             context.fail(f"{label}: {error}")
             return None
-        contenders[mode] = program.contender(f"{mode} {label}", context.clock)
-        compiled[mode] = program
-        contenders[mode].sample(1)
+        contenders[name] = program.contender(f"{name} {label}", context.clock)
+        compiled[name] = program
+        contenders[name].sample(1)
         if not program.check():
-            context.fail(f"{label}: --decompose={mode} computes something else")
+            context.fail(f"{label}: {name} computes something else")
             return None
     times = context.meter.measure(label, list(contenders.values()))
     context.keep_details(label, times)
-    chosen = times[contenders["cost"].key]
-    names = {"all": "planes", "never": "whole"}
-    vs = {names[mode]: times[contenders[mode].key].time / chosen.time for mode in names if mode in contenders}
+    chosen = times[contenders["chosen"].key]
+    vs = {name: times[contenders[name].key].time / chosen.time for name in contenders if name != "chosen"}
     cycles = chosen.time * context.meter.calibration.gigahertz
     row = make_row(
-        context.suite_name("bits", cpu), problem.name, str(problem.bits), "i32", compiled["never"].strategy,
+        context.suite_name("bits", cpu), problem.name, str(problem.bits), "i32", compiled["chosen"].strategy,
         chosen.time / 1000, problem.macs / cycles, vs,
     )
     context.show(row, chosen)

@@ -25,6 +25,7 @@
 //
 // All arithmetic is exact: partial sums wrap around modulo 2^32, and the whole fits.
 
+#include "bnn/Kernels/CostModel.h"
 #include "bnn/Kernels/Passes.h"
 #include "bnn/Kernels/Strategy.h"
 
@@ -117,32 +118,34 @@ SmallVector<unsigned> usefulPlanes(ContractionOpInterface op) {
   return planes;
 }
 
-/// The least estimate of all strategies.
+/// The least estimate of all strategies, as bnn-select-kernels makes it.
 struct Estimate {
   double cycles = std::numeric_limits<double>::infinity();
   StringRef strategy = "no kernel";
 };
 
-Estimate cheapest(ContractionOpInterface op, const TargetInfo &target) {
+Estimate cheapest(ContractionOpInterface op, const TargetInfo &target, const CostModel &costs) {
   Estimate best;
-  std::string reason;
-  for (const std::unique_ptr<Strategy> &strategy : getStrategies())
+  for (const std::unique_ptr<Strategy> &strategy : getStrategies()) {
+    std::string reason;
     if (strategy->matches(op, target, reason)) {
-      double cycles = strategy->estimateCycles(op, target);
+      double cycles = costs.estimate(*strategy, op);
       if (cycles < best.cycles)
         best = {cycles, strategy->getName()};
     }
+  }
   return best;
 }
 
 /// The cost of all pairs of planes with what goes to memory between them.
-Estimate costOfPlanes(ContractionOpInterface op, int64_t pairs, const TargetInfo &target) {
+Estimate costOfPlanes(ContractionOpInterface op, int64_t pairs, const TargetInfo &target,
+                      const CostModel &costs) {
   ImplicitLocOpBuilder b(op.getLoc(), op);
   // One pair stands for all. Its pad is one that kernels take; bnn-legalize-padding sees to that later.
   Value lhs = createPlane(b, op.getActivations(), 0), rhs = createPlane(b, op.getWeights(), 0);
   int64_t pad = isPadded(op) ? planeType(op.getActivationType()).getMinValue() : 0;
   ContractionOpInterface pair = createContraction(b, op, lhs, rhs, pad);
-  Estimate estimate = cheapest(pair, target);
+  Estimate estimate = cheapest(pair, target, costs);
   pair->erase();
   if (rhs != op.getWeights())
     rhs.getDefiningOp()->erase();
@@ -178,6 +181,9 @@ struct DecomposeToBinary : bnn::impl::DecomposeToBinaryBase<DecomposeToBinary> {
     if (mode == DecomposeMode::Never)
       return;
     TargetInfo target = TargetInfo::of(getOperation());
+    FailureOr<CostModel> costs = CostModel::of(getOperation());
+    if (failed(costs))
+      return signalPassFailure();
     SmallVector<ContractionOpInterface> contractions;
     getOperation()->walk([&](ContractionOpInterface op) {
       bool isPacked = op.getActivations().getType().getEncoding() != nullptr;
@@ -185,11 +191,11 @@ struct DecomposeToBinary : bnn::impl::DecomposeToBinaryBase<DecomposeToBinary> {
         contractions.push_back(op);
     });
     for (ContractionOpInterface op : contractions)
-      if (shouldDecompose(op, target))
+      if (shouldDecompose(op, target, *costs))
         decompose(op);
   }
 
-  bool shouldDecompose(ContractionOpInterface op, const TargetInfo &target) {
+  bool shouldDecompose(ContractionOpInterface op, const TargetInfo &target, const CostModel &costs) {
     if (auto kernel = op->getAttrOfType<StringAttr>("kernel")) {
       say(op, false, "stays whole: it names the kernel '" + kernel.getValue() + "'");
       return false;
@@ -197,12 +203,15 @@ struct DecomposeToBinary : bnn::impl::DecomposeToBinaryBase<DecomposeToBinary> {
     if (mode == DecomposeMode::All)
       return true;
     int64_t pairs = op.getActivationType().getBits() * usefulPlanes(op).size();
-    Estimate whole = cheapest(op, target), planes = costOfPlanes(op, pairs, target);
+    Estimate whole = cheapest(op, target, costs), planes = costOfPlanes(op, pairs, target, costs);
     bool pays = planes.cycles < whole.cycles;
+    std::string source = costs.describe();
     std::string comparison = llvm::formatv("{0} of planes with {1} about {2:f0} cycles, {3} about {4:f0}",
                                            pairs == 1 ? "one pair" : std::to_string(pairs) + " pairs",
                                            planes.strategy, planes.cycles, whole.strategy, whole.cycles)
                                  .str();
+    if (!source.empty())
+      comparison += "; " + source;
     say(op, pays, (pays ? "becomes planes: " : "stays whole: ") + comparison);
     return pays;
   }

@@ -63,22 +63,26 @@ struct Blocking {
     // A panel is whole bytes of output bits.
     int64_t unit = ceilDiv(8, perVector);
     double best = 0;
+    auto lineCost = [&](int64_t p, int64_t v, auto cost) {
+      // Registers without channels are left out.
+      int64_t used = std::min(v, needed);
+      return double(ceilDiv(needed, v)) *
+             (double(width / p) * cost(p, used) + (width % p ? cost(width % p, used) : 0));
+    };
     for (int64_t v = unit; v <= std::min<int64_t>(llvm::alignTo(needed, unit), 8); v += unit)
       for (int64_t p = 1; p <= 8; ++p) {
         int64_t rows = form.kind == DotForm::Tiles ? ceilDiv(p, 2) : p;
         if (v * rows + v + 2 > registers || p > width)
           continue;
-        // Registers without channels are left out.
-        int64_t used = std::min(v, needed);
-        double cost = double(ceilDiv(needed, v)) * (double(width / p) * tileCost(form, p, used) +
-                                                    (width % p ? tileCost(form, width % p, used) : 0));
+        double cost = lineCost(p, v, [&](int64_t p, int64_t v) { return tileCost(form, p, v); });
         if (best == 0 || cost < best) {
           best = cost;
           vectors = v;
           pixels = p;
         }
       }
-    cycles = best * g.getOutput()[0] * g.getOutput()[1] * g.getGroups();
+    auto measured = [&](int64_t p, int64_t v) { return measuredTileCost(form, p, v); };
+    cycles = lineCost(pixels, vectors, measured) * g.getOutput()[0] * g.getOutput()[1] * g.getGroups();
     panels = ceilDiv(needed, vectors);
     vectors = llvm::alignTo(ceilDiv(needed, panels), unit);
     panels = ceilDiv(columns, vectors * perVector);
@@ -86,10 +90,25 @@ struct Blocking {
 
   /// Cycles of a tile: multipliers, load ports and the width of the front end limit a step.
   double tileCost(const DotForm &form, int64_t p, int64_t v) const {
-    double rows = form.kind == DotForm::Tiles ? ceilDiv(p, 2) : p;
-    double sums = rows * v, operations = form.operations() * sums, loads = p + v;
-    double step = std::max({form.multiplications() * sums / 2, loads / 2, (operations + loads) / 5});
-    return double(runs * steps) * step + 6 * sums + 10;
+    return stepCost(form, p, v) * runs * steps + 6 * registers(form, p, v) + 10;
+  }
+
+  /// The same for estimates: the blocking that is best by the limits is best, but its loops do not reach
+  /// them.
+  double measuredTileCost(const DotForm &form, int64_t p, int64_t v) const {
+    // Measured with AVX2.
+    if (form.vectorBits != 256 || (form.kind != DotForm::Pairs && form.kind != DotForm::Words))
+      return tileCost(form, p, v);
+    return 1.22 * stepCost(form, p, v) * runs * steps + 2.5 * registers(form, p, v) + 8;
+  }
+
+  static double registers(const DotForm &form, int64_t p, int64_t v) {
+    return double(form.kind == DotForm::Tiles ? ceilDiv(p, 2) : p) * v;
+  }
+
+  static double stepCost(const DotForm &form, int64_t p, int64_t v) {
+    double sums = registers(form, p, v), operations = form.operations() * sums, loads = p + v;
+    return std::max({form.multiplications() * sums / 2, loads / 2, (operations + loads) / 5});
   }
 };
 

@@ -132,7 +132,9 @@ private:
 
   /// Adds the counts of `bytes` bytes of a run, from byte `from` on.
   SmallVector<Value> emitRun(const Tile &tile, Value run, int64_t from, int64_t bytes, ValueRange counts) {
-    auto [row, column] = emitRunStart(tile, run);
+    // Lambdas of C++17 capture no structured bindings.
+    std::pair<Value, Value> start = emitRunStart(tile, run);
+    Value row = start.first, column = start.second;
     int64_t perByte = kPanel * (field.masked ? 2 : 1), unrolled = blocking.steps * kRegister;
     Value weightBase = scaled(run, field.runBytes * perByte, from * perByte);
     Value imageBase = scaled(column, 1, from);

@@ -136,7 +136,7 @@ std::string Generator::intConstant(ArrayRef<int64_t> shape, ArrayRef<int64_t> da
 }
 
 /// Mostly random codes; sometimes all the same, or all but one, so that sums reach their ends.
-std::string Generator::codeConstant(ArrayRef<int64_t> shape, CodeKind kind) {
+std::string Generator::codeConstant(ArrayRef<int64_t> shape, CodeKind kind, bool outputsLast) {
   SmallVector<int8_t> codes(product(shape));
   auto codeAt = [&](int64_t index) {
     bool signExtended = kind.family == CodeKind::Signed || kind.family == CodeKind::Ternary;
@@ -149,10 +149,14 @@ std::string Generator::codeConstant(ArrayRef<int64_t> shape, CodeKind kind) {
     code = constant ? same : randomCode();
   if (constant && random.chance(50))
     codes[random.between(0, codes.size() - 1)] = randomCode();
-  if (onlyKind && shape[0] > 2) {
-    int64_t row = codes.size() / shape[0];
-    std::fill_n(codes.begin(), row, codeAt(0));
-    std::fill_n(codes.end() - row, row, codeAt(kind.numValues() - 1));
+  int64_t outputs = outputsLast ? shape.back() : shape[0];
+  if (onlyKind && outputs > 2) {
+    // All of the first output's codes at one end, all of the last one's at the other.
+    int64_t depth = codes.size() / outputs, step = outputsLast ? outputs : 1;
+    for (int64_t k = 0; k < depth; ++k) {
+      codes[k * step] = codeAt(0);
+      codes[codes.size() - 1 - k * step] = codeAt(kind.numValues() - 1);
+    }
   }
   std::string name = fresh();
   line() << name << " = bnn.constant dense<"
@@ -232,8 +236,9 @@ int64_t Generator::randomExtent() { return random.chance(80) ? random.between(1,
 int64_t Generator::randomChannels() {
   if (random.chance(50))
     return random.between(1, 12);
-  return random.pick(
+  int64_t channels = random.pick(
       {16, 17, 24, 31, 32, 33, 40, 48, 63, 64, 65, 80, 96, 100, 127, 128, 129, 160, 192, 255, 256, 257});
+  return channels <= channelLimit ? channels : random.between(1, channelLimit);
 }
 
 std::vector<float> Generator::gridFloats(int64_t count, int exponent, int64_t maxMultiple) {

@@ -110,8 +110,10 @@ std::string bnn::fuzz::compareRecords(const Program &program, ArrayRef<Record> r
       int64_t index = firstDifference(output, a, b);
       if (index >= 0) {
         out << "input set " << set << ", output " << number << " ("
-            << tensorType(output.shape, output.isFloat ? "f32" : "i32") << "), element " << index
-            << ": reference " << describeElement(output, a, index) << ", fast path "
+            << tensorType(output.shape, output.isFloat ? "f32" : "i32");
+        if (!program.pairs.empty())
+          out << ", " << program.pairs[number];
+        out << "), element " << index << ": reference " << describeElement(output, a, index) << ", fast path "
             << describeElement(output, b, index);
         return text;
       }

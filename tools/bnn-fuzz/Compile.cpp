@@ -47,29 +47,28 @@ static void drawKernels(ModuleOp module, const TargetInfo &target, uint64_t seed
 }
 
 static bool compileFor(MLIRContext &context, const Program &program, const RunnerOptions &options,
-                       bool reference, StringRef targetName, StringRef triple, StringRef cpu,
-                       unsigned threads = 1) {
-  FailureOr<TargetInfo> target = TargetInfo::resolve(triple, cpu, "", report);
+                       const Target &fuzzed, bool reference = false) {
+  FailureOr<TargetInfo> target = TargetInfo::resolve(fuzzed.triple, fuzzed.cpu, "", report);
   if (failed(target))
     return false;
   OwningOpRef<ModuleOp> module = parseSourceString<ModuleOp>(program.text, &context, program.name + ".mlir");
   if (!module)
     return false;
   // What names a kernel is not decomposed.
-  if (!reference && options.decompose != DecomposeMode::All)
+  if (!reference && fuzzed.decompose != DecomposeMode::All)
     drawKernels(*module, *target, program.seed);
   CompileOptions compile;
   compile.target = *target;
   compile.name = program.name;
   compile.reference = reference;
-  compile.decompose = options.decompose;
-  compile.threads = threads;
+  compile.decompose = fuzzed.decompose;
+  compile.threads = fuzzed.threads;
   compile.minParallelWork = 1;
   FailureOr<CompiledModel> model = compileModel(*module, compile);
   SmallVector<char, 0> object;
   if (failed(model) || failed(emitCode(model->code, *target, EmitKind::Object, "", object, report)))
     return false;
-  if (llvm::Error error = writeFileAtomically(objectPath(options, program, targetName),
+  if (llvm::Error error = writeFileAtomically(objectPath(options, program, fuzzed.name),
                                               StringRef(object.data(), object.size()))) {
     report(llvm::toString(std::move(error)));
     return false;
@@ -82,11 +81,12 @@ void bnn::fuzz::compileProgram(const Program &program, const RunnerOptions &opti
   registerAllDialects(registry);
   MLIRContext context(registry, MLIRContext::Threading::DISABLED);
   llvm::errs() << "reference\n";
-  if (!compileFor(context, program, options, /*reference=*/true, "reference", "native", ""))
+  if (!compileFor(context, program, options, {"reference", "native", "", {}, {}}, /*reference=*/true))
     return;
   for (const Target &target : options.targets) {
+    if (!target.runs(program))
+      continue;
     llvm::errs() << target.name << "\n";
-    compileFor(context, program, options, /*reference=*/false, target.name, target.triple, target.cpu,
-               target.threads);
+    compileFor(context, program, options, target);
   }
 }

@@ -145,7 +145,7 @@ bool Generator::matmulConstant(Value x) {
   if (random.chance(15))
     rhsShape = batch;
   transposeRhs ? rhsShape.append({columns, depth}) : rhsShape.append({depth, columns});
-  std::string rhs = codeConstant(rhsShape, weights), attributes;
+  std::string rhs = codeConstant(rhsShape, weights, !transposeRhs), attributes;
   if (transposeLhs)
     attributes = transposeRhs ? " {transpose_lhs, transpose_rhs}" : " {transpose_lhs}";
   else if (transposeRhs)

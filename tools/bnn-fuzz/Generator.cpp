@@ -92,7 +92,8 @@ void Generator::addInput() {
 /// Codes leave as floats; of accumulators and floats, what was not used leaves, the last value in any case.
 void Generator::finish() {
   SmallVector<std::string> names, types;
-  for (size_t i = values.size(); i-- > 0 && names.size() < 4;) {
+  size_t limit = program.pairs.empty() ? 4 : maxPairsPerProgram;
+  for (size_t i = values.size(); i-- > 0 && names.size() < limit;) {
     Value value = values[i];
     bool isInput = i < program.inputs.size();
     if (i + 1 != values.size() && (value.used || isInput))

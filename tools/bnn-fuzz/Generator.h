@@ -42,6 +42,8 @@ struct Program {
   uint64_t seed;             // also of its inputs
   std::vector<Shape> inputs; // all f32
   std::vector<Output> outputs;
+  /// The code types that meet in each output, in programs of pairs.
+  std::vector<std::string> pairs;
 };
 
 /// A code type of the dialect.
@@ -91,6 +93,10 @@ struct Value {
   std::string type() const;
 };
 
+/// Most contractions in a program of pairs, and how many programs of consecutive seeds have all pairs.
+constexpr unsigned maxPairsPerProgram = 5;
+uint64_t numPairPrograms();
+
 /// Builds one program, op by op. The same seed with fewer ops gives the beginning of the same program.
 class Generator {
 public:
@@ -98,8 +104,9 @@ public:
 
   /// Its entry function is called `name`.
   Program generate(std::string name);
-  /// A convolution or a matrix product of one of the 625 pairs of code types; which follows from the seed.
-  Program generatePair(std::string name);
+  /// Convolutions or matrix products of some of the 625 pairs of code types; which follows from the seed.
+  /// With `numOps` above 0 only the contraction of that number, counted from 1.
+  Program generatePairs(std::string name);
 
 private:
   // Each adds one op to the program, or a few that belong together, or returns false if it does not apply.
@@ -134,7 +141,8 @@ private:
   std::string floatConstant(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<float> data);
   std::string tosaConstant(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<float> data);
   std::string intConstant(llvm::ArrayRef<int64_t> shape, llvm::ArrayRef<int64_t> data, unsigned bits);
-  std::string codeConstant(llvm::ArrayRef<int64_t> shape, CodeKind kind);
+  /// Of `outputsLast`, output channels lie in the last dimension, else in the first.
+  std::string codeConstant(llvm::ArrayRef<int64_t> shape, CodeKind kind, bool outputsLast = false);
   /// Codes and at once the floats they stand for, as `fakeQuantize` of a constant; the scale runs along
   /// `axis`.
   std::string weightConstant(llvm::ArrayRef<int64_t> shape, CodeKind kind, int64_t axis, bool rough);
@@ -165,6 +173,8 @@ private:
   std::vector<Value> values;
   /// What `randomKind` gives and whose constants have rows of all-equal codes, if it is set.
   std::optional<CodeKind> onlyKind;
+  /// The most that `randomChannels` gives.
+  int64_t channelLimit = 257;
   Program program;
 };
 

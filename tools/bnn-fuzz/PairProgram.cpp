@@ -5,11 +5,15 @@
 //
 //===----------------------------------------------------------------------===//
 //
-// A convolution (odd seeds) or a matrix product (even seeds) of a pair of code
-// types, of random shape. There are 25 types on each side, so 1,250 programs are
-// all pairs in both. Rows of the activations and of the weights with all codes
-// at one end take the sums to theirs. A border correction may follow, as after a
-// zero point.
+// A program has one type of activations, which some types of weights meet: in
+// convolutions or in matrix products, each of a random shape. Programs of
+// consecutive seeds are all pairs of the 25 types on each side in both. Several
+// contractions in one program share its fixed cost, of compiling, linking and
+// starting emulators; many kernels in one function are slow to compile, so where
+// pairs have many planes a program has few of them.
+//
+// Rows of the activations and of the weights with all codes at one end take the
+// sums to theirs. A border correction may follow, as after a zero point.
 //
 //===----------------------------------------------------------------------===//
 
@@ -55,39 +59,88 @@ void Generator::quantizeToEnds(Value x, CodeKind kind) {
   add(codes);
 }
 
-Program Generator::generatePair(std::string name) {
+namespace {
+/// What the programs of one seed hold.
+struct Group {
+  bool isConv;
+  CodeKind activations;
+  std::vector<CodeKind> weights;
+};
+} // namespace
+
+static constexpr unsigned kTypes = 25;
+/// Above, most shapes are small: the kernels of a contraction are alike but for their numbers, and what a
+/// shape does to one kernel, contractions of fewer planes show.
+static constexpr unsigned kManyPlanes = 10;
+
+static std::vector<Group> makeGroups() {
+  constexpr unsigned maxPlanes = 40;
+  std::vector<Group> groups;
+  for (bool isConv : {false, true})
+    for (unsigned a = 0; a < kTypes; ++a) {
+      unsigned planes = maxPlanes;
+      for (unsigned i = 0; i < kTypes; ++i) {
+        // In an order in which widths change.
+        CodeKind activations = kindOf(a), weights = kindOf(i * 7 % kTypes);
+        planes += activations.bits * weights.bits;
+        if (planes > maxPlanes || groups.back().weights.size() == maxPairsPerProgram) {
+          groups.push_back({isConv, activations, {}});
+          planes = activations.bits * weights.bits;
+        }
+        groups.back().weights.push_back(weights);
+      }
+    }
+  return groups;
+}
+
+static const std::vector<Group> &allGroups() {
+  static const std::vector<Group> groups = makeGroups();
+  return groups;
+}
+
+uint64_t bnn::fuzz::numPairPrograms() { return allGroups().size(); }
+
+Program Generator::generatePairs(std::string name) {
   program.name = std::move(name);
   program.seed = seed;
-  // 241 has no divisor in common with 625: programs in a row have types of all sizes.
-  unsigned pair = seed * 241 % 625;
-  CodeKind activations = kindOf(pair / 25);
-  onlyKind = kindOf(pair % 25);
-  auto addShaped = [&](Shape shape) {
-    Value input;
-    input.kind = Value::Float;
-    input.name = "%x" + std::to_string(program.inputs.size());
-    input.shape = shape;
-    input.sameBits = input.quantizable = true;
-    input.uncertainSign = false;
-    program.inputs.push_back(shape);
-    add(input);
-  };
-  bool isConv = seed % 2;
+  // A prime, so that programs in a row have types of all sizes.
+  const Group &group = allGroups()[seed * 7919 % numPairPrograms()];
+  bool isConv = group.isConv;
+  Value input;
+  input.kind = Value::Float;
+  input.name = "%x0";
+  input.sameBits = input.quantizable = true;
+  input.uncertainSign = false;
+  unsigned planes = 0;
+  for (CodeKind weights : group.weights)
+    planes = std::max(planes, group.activations.bits * weights.bits);
+  channelLimit = planes <= kManyPlanes || random.chance(10) ? 257 : isConv ? 12 : 40;
   if (isConv)
-    addShaped({random.between(1, 2), random.between(3, 6), random.between(3, 6), random.between(1, 40)});
+    input.shape = {random.between(1, 2), random.between(3, 6), random.between(3, 6),
+                   random.between(1, std::min<int64_t>(channelLimit, 40))};
   else
-    addShaped({random.between(3, 8), randomChannels()});
-  Value input = values[0];
+    input.shape = {random.between(3, 8), randomChannels()};
+  program.inputs.push_back(input.shape);
+  add(input);
   use(input);
-  quantizeToEnds(input, activations);
+  quantizeToEnds(input, group.activations);
   Value codes = values.back();
-  // Some random shapes are too large.
-  while (!(isConv ? conv2d(codes) : matmulConstant(codes)))
-    ;
   use(codes);
-  Value accumulator = values.back();
-  if (isConv && random.chance(50) && borderCorrect(accumulator))
-    use(accumulator);
+  for (auto [i, weights] : llvm::enumerate(group.weights)) {
+    if (numOps != 0 && numOps != i + 1)
+      continue;
+    // A contraction is the same without the others.
+    random = Random(seed * maxPairsPerProgram + i);
+    onlyKind = weights;
+    // Some random shapes are too large.
+    while (!(isConv ? conv2d(codes) : matmulConstant(codes)))
+      ;
+    Value accumulator = values.back();
+    if (isConv && random.chance(50) && borderCorrect(accumulator))
+      use(accumulator);
+    program.pairs.insert(program.pairs.begin(), (isConv ? "conv2d of " : "matmul of ") +
+                                                    group.activations.str() + " by " + weights.str());
+  }
   finish();
   return std::move(program);
 }

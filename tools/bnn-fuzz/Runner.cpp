@@ -218,7 +218,7 @@ static Run runTarget(const RunnerOptions &options, ArrayRef<Case> cases, ArrayRe
 Program bnn::fuzz::makeProgram(const RunnerOptions &options, const Case &c) {
   Generator generator(c.seed, c.ops);
   std::string name = "m" + std::to_string(c.seed) + "_" + std::to_string(c.ops);
-  return options.pairs ? generator.generatePair(name) : generator.generate(name);
+  return options.pairs ? generator.generatePairs(name) : generator.generate(name);
 }
 
 std::vector<Failure> bnn::fuzz::runBatch(const RunnerOptions &options, ArrayRef<Case> cases) {
@@ -242,9 +242,9 @@ std::vector<Failure> bnn::fuzz::runBatch(const RunnerOptions &options, ArrayRef<
   for (auto [k, i] : llvm::enumerate(reference.caseOf))
     if (reference.records[k].size() == numInputSets)
       referenceOf[i] = k;
-  for (size_t i = 0; i < programs.size(); ++i)
-    wanted[i] = referenceOf[i] >= 0;
   for (const Target &target : options.targets) {
+    for (size_t i = 0; i < programs.size(); ++i)
+      wanted[i] = referenceOf[i] >= 0 && target.runs(programs[i]);
     SmallVector<std::string> libraries;
     if (target.threads > 1)
       libraries.push_back("-lgomp");

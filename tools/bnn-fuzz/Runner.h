@@ -23,6 +23,12 @@ struct Target {
   std::vector<std::string> compiler, launcher;
   /// Threads that share each loop, however little work it is.
   unsigned threads = 1;
+  /// Which contractions the fast path decomposes.
+  DecomposeMode decompose = DecomposeMode::Cost;
+  /// Runs programs whose seed is `turn` modulo `share`.
+  unsigned share = 1, turn = 0;
+
+  bool runs(const Program &program) const { return program.seed % share == turn; }
 };
 
 /// The known targets that this machine can link for and run; the others are named in `missing`.
@@ -33,8 +39,6 @@ struct RunnerOptions {
   /// Where sources, objects and executables go.
   std::string folder;
   unsigned jobs = 2;
-  /// Which contractions the fast path decomposes.
-  DecomposeMode decompose = DecomposeMode::Cost;
   /// Programs are pairs of code types instead of random steps.
   bool pairs = false;
 };
