@@ -131,7 +131,7 @@ void PairLutKernel::emitPairs(Value n, const Panel &panel, Value block, Part par
 
 void PairLutKernel::emitPanel(Value n, const Panel &panel) {
   int64_t perBlock = plan.pairsPerBlock(panel.vectors), blocks = plan.blocks();
-  emitLoop(b, 0, plan.pairs(), perBlock, [&](Value pair) {
+  emitParallelLoop(b, 0, plan.pairs(), perBlock, [&](Value pair) {
     firstPair = pair;
     Value left = arith::SubIOp::create(b, indexConstant(b, plan.pairs()), pair);
     numPairs = plan.pairs() % perBlock == 0
@@ -139,9 +139,13 @@ void PairLutKernel::emitPanel(Value n, const Panel &panel) {
                    : Value(arith::MinUIOp::create(b, left, indexConstant(b, perBlock)));
     if (blocks == 1)
       return emitPairs(n, panel, indexConstant(b, 0), Part::Only);
+    // Allocated here, so that each thread has its own.
+    int64_t size = perBlock * panel.vectors * kPairLutAccumulators;
+    accumulators = memref::AllocOp::create(b, MemRefType::get({size}, b.getI16Type()));
     emitPairs(n, panel, indexConstant(b, 0), Part::First);
     emitLoop(b, 1, blocks - 1, 1, [&](Value block) { emitPairs(n, panel, block, Part::Middle); });
     emitPairs(n, panel, indexConstant(b, blocks - 1), Part::Last);
+    memref::DeallocOp::create(b, accumulators);
   });
 }
 
@@ -165,8 +169,9 @@ void PairLutKernel::emitPanels(Value n, Value group, bool isLastGroup) {
       ++end;
     bool apart = end == int64_t(panels.size()) && (last || rest != kPairLutLanes);
     int64_t whole = end - first - apart;
-    emitLoop(b, 0, whole, 1,
-             [&](Value panel) { emitAt(scaled(panel, vectors, before), vectors, kPairLutLanes, false); });
+    emitParallelLoop(b, 0, whole, 1, [&](Value panel) {
+      emitAt(scaled(panel, vectors, before), vectors, kPairLutLanes, false);
+    });
     before += whole * vectors;
     if (apart)
       emitAt(indexConstant(b, before), vectors, rest, last);
@@ -178,11 +183,6 @@ void PairLutKernel::emit() {
   epilogue.emitBorders(b);
   tables = emitGlobalConstant(b, op, product.both ? "bnn_pair_lut_and" : "bnn_pair_lut_xor", makeTables());
   codes = memref::AllocOp::create(b, MemRefType::get({plan.codes()}, b.getI16Type()));
-  int64_t size = 0;
-  for (int64_t vectors : plan.panels())
-    size = std::max(size, plan.pairsPerBlock(vectors) * vectors * kPairLutAccumulators);
-  if (plan.blocks() > 1)
-    accumulators = memref::AllocOp::create(b, MemRefType::get({size}, b.getI16Type()));
   SmallVector<ReassociationIndices> all = {{0, 1, 2, 3}};
   Value packed = memref::CollapseShapeOp::create(b, op.getActivations(), all);
   PairLutCoder coder(b, plan, cast<CodeTypeInterface>(op.getActivationType()), layout, packed, codes);
@@ -200,8 +200,6 @@ void PairLutKernel::emit() {
       emitGroup(indexConstant(b, groups - 1), true);
   });
   memref::DeallocOp::create(b, codes);
-  if (accumulators)
-    memref::DeallocOp::create(b, accumulators);
 }
 
 void bnn::emitPairLut(ContractKernelOp op, OpBuilder &builder) { PairLutKernel(op, builder).emit(); }
