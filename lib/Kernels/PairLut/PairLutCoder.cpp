@@ -289,7 +289,8 @@ void PairLutCoder::emit(Value n, Value group) {
   bool stream = !plan.compact && plan.chunks == 1 && plan.geometry.getGroups() == 1 &&
                 plan.chunkNibbles == 2 * pixelBytes && groupBytes == pixelBytes;
   int64_t firstRow = std::min(plan.top, plan.rows), endRow = std::min(plan.top + plan.height, plan.rows);
-  emitLoop(b, firstRow, endRow, 1, [&](Value row) { stream ? emitStream(row) : emitInnerSlots(row); });
+  emitParallelLoop(b, firstRow, endRow, 1,
+                   [&](Value row) { stream ? emitStream(row) : emitInnerSlots(row); });
   emitLoop(b, 0, firstRow, 1, [&](Value row) { emitPadRow(row); });
   emitLoop(b, endRow, plan.rows, 1, [&](Value row) { emitPadRow(row); });
   emitLoop(b, 0, plan.rows, 1, [&](Value row) {
