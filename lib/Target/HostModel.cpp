@@ -18,6 +18,8 @@
 #include "llvm/IR/IRBuilder.h"
 #include "llvm/Support/MemoryBuffer.h"
 
+#include <dlfcn.h>
+
 using namespace mlir;
 using namespace bnn;
 
@@ -96,6 +98,9 @@ std::unique_ptr<HostModel> HostModel::loadObject(ArrayRef<char> object, const Mo
     llvm::consumeError(libm.takeError());
   // Only the table of symbols has this name.
   if (StringRef(object.data(), object.size()).contains("GOMP_parallel")) {
+    // LLVM closes libraries when the process exits, and idle threads of this one would go on in code that is
+    // gone.
+    dlopen("libgomp.so.1", RTLD_NOW | RTLD_NODELETE);
     auto openmp = llvm::orc::DynamicLibrarySearchGenerator::Load("libgomp.so.1",
                                                                  (*jit)->getDataLayout().getGlobalPrefix());
     if (!openmp)
