@@ -449,11 +449,13 @@ Value IntegerForm::emitCodes(ImplicitLocOpBuilder &b, const Factors &gain, const
   if (kind == Affine)
     return children[0]->emitCodes(b, times(gain, factor), plus(times(gain, offset), add), type,
                                   outputZeroPoint, rounding);
+  if (kind != Leaf)
+    return Value();
   // A hundredth of a step: less than what a multiplier of 31 bits may be off over the range of an
   // accumulator.
   constexpr double tolerance = 0.01;
   Factors g = times(gain, factor), o = plus(times(gain, offset), add);
-  if (kind != Leaf || !takesOffset(g, o, tolerance))
+  if (!takesOffset(g, o, tolerance))
     return Value();
   return emitLeaf(b, g, o, type, outputZeroPoint, rounding);
 }
