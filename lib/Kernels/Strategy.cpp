@@ -40,7 +40,6 @@ bool bnn::canPackWeights(ContractionOpInterface op, std::string &reason) {
 }
 
 bool bnn::isBitByBit(ContractionOpInterface op, std::string &reason) {
-  auto isBit = [](CodeTypeInterface type) { return type.getBits() == 1 && !isa<SignedType>(type); };
   if (isBit(op.getActivationType()) && isBit(op.getWeightType()))
     return true;
   reason = "the codes are not one bit by one bit";

@@ -36,8 +36,7 @@ static bool isBipolarBit(CodeTypeInterface type) {
   return bipolar && bipolar.getWidth() == 1;
 }
 
-/// One bit of weights that a kernel of bits takes: -1 and +1, or 0 and 1.
-static bool isBit(CodeTypeInterface type) { return type.getBits() == 1 && !isa<SignedType>(type); }
+bool bnn::isBit(CodeTypeInterface type) { return type.getBits() == 1 && !isa<SignedType>(type); }
 
 bool bnn::hasZeroPadding(Conv2DOp conv) {
   auto contraction = cast<ContractionOpInterface>(conv.getOperation());

@@ -12,6 +12,9 @@
 
 namespace bnn {
 
+/// One bit that kernels of bits take: -1 and +1, or 0 and 1.
+bool isBit(CodeTypeInterface type);
+
 /// Whether a convolution pads codes of -1 and +1 with 0.
 bool hasZeroPadding(Conv2DOp conv);
 
