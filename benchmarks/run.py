@@ -34,7 +34,7 @@ def parse_arguments(arguments):
     parser.add_argument("--cpu", default="", metavar="LIST",
                         help="CPUs to compile for, as bnnc names them, and 'native' (default: x86-64-v3,native)")
     parser.add_argument("--peer-isa", choices=["native", "avx2"], default="native",
-                        help="avx2: keep OpenBLAS, oneDNN and PyTorch from AVX-512; ONNX Runtime has no such switch")
+                        help="avx2: keep the peers from AVX-512")
     parser.add_argument("--quick", action="store_true", help="few samples: a look, not a result")
     parser.add_argument("--samples", type=int, default=0, help="quiet samples of each contender (default: 15)")
     parser.add_argument("--seconds", type=float, default=0, help="at most so long for a group (default: 20)")
@@ -214,7 +214,6 @@ def main(arguments=None):
     # Before anything loads a library that would start threads of its own.
     for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
         os.environ[name] = "1"
-    os.environ["OMP_WAIT_POLICY"] = "passive"  # a thread that waits must not disturb the next sample
     from harness.report import write_reports
 
     context = Context(options)

@@ -4,6 +4,7 @@ import numpy as np
 
 from ..native import PythonContender
 from . import Candidate, Unavailable
+from .masked import hide_avx512
 from .models import layer_model
 
 
@@ -11,13 +12,15 @@ class OnnxRuntime:
     names = ("ort-fp32", "ort-int8")
 
     def __init__(self, setup):
+        if setup.isa == "avx2":
+            hide_avx512("onnxruntime", setup.folder)
         try:
             import onnx  # noqa: F401
             import onnxruntime
         except ImportError as error:
             raise Unavailable(str(error)) from None
         self.runtime, self.clock = onnxruntime, setup.clock
-        self.description = f"ONNX Runtime {onnxruntime.__version__}"
+        self.description = f"ONNX Runtime {onnxruntime.__version__}" + (", AVX-512 hidden" if setup.isa == "avx2" else "")
 
     def session(self, model):
         options = self.runtime.SessionOptions()
