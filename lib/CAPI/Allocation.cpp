@@ -41,6 +41,23 @@ static llvm::Expected<CalibrationData> readData(ModuleOp module, const bnn_array
   return matchCalibrationData(*signature, std::move(named));
 }
 
+/// Calls `use` with calibration data read from `data`, collecting diagnostics. Wrong data is the caller's
+/// mistake and not a failure.
+static bnn_status withData(Module &module, ArrayRef<bnn_array> data, bool needsLabels, char **error,
+                           llvm::function_ref<bool(CalibrationData, std::string &)> use) {
+  bool wrongData = false;
+  bnn_status status = withDiagnostics(*module.context, error, [&](std::string &message) {
+    llvm::Expected<CalibrationData> calibration = readData(*module.op, data.data(), data.size());
+    if (!calibration)
+      message = llvm::toString(calibration.takeError());
+    else if (needsLabels && calibration->labels.empty())
+      message = "calibration data: there is no array 'labels', which the loss needs";
+    wrongData = !message.empty();
+    return !wrongData && use(std::move(*calibration), message);
+  });
+  return wrongData ? BNN_INVALID_ARGUMENT : status;
+}
+
 /// Reads a list of bits, which must not be empty, over the default.
 static llvm::Error readBits(const char *text, SmallVector<unsigned> &bits) {
   if (!text)
@@ -81,31 +98,21 @@ bnn_status bnn_sensitivity_create(bnn_module handle, const bnn_compile_options *
           llvm::joinErrors(readBits(given.weight_bits, sensitivityOptions.weightBits),
                            readBits(given.activation_bits, sensitivityOptions.activationBits)))
     return fail(error, BNN_INVALID_ARGUMENT, llvm::toString(std::move(wrong)));
-  bool wrongData = false;
   auto object = std::make_shared<Sensitivity>(); // destroyed when the context is not locked
   object->module.context = module->context;
-  bnn_status status = withDiagnostics(*module->context, error, [&](std::string &message) {
-    llvm::Expected<CalibrationData> calibration = readData(*module->op, data, num_arrays);
-    if (!calibration) {
-      message = llvm::toString(calibration.takeError());
-      wrongData = true;
-      return false;
-    }
-    if (sensitivityOptions.useLoss && calibration->labels.empty()) {
-      message = "calibration data: there is no array 'labels', which the loss needs";
-      wrongData = true;
-      return false;
-    }
+  auto analyse = [&](CalibrationData calibration, std::string &) {
     object->module.op = module->op->clone();
     FailureOr<SensitivityAnalysis> analysis = SensitivityAnalysis::create(
-        *object->module.op, *compileOptions, sensitivityOptions, std::move(*calibration));
+        *object->module.op, *compileOptions, sensitivityOptions, std::move(calibration));
     if (failed(analysis))
       return false;
     object->analysis = std::move(*analysis);
     return true;
-  });
+  };
+  bnn_status status =
+      withData(*module, ArrayRef(data, num_arrays), sensitivityOptions.useLoss, error, analyse);
   if (status != BNN_OK)
-    return wrongData ? BNN_INVALID_ARGUMENT : status;
+    return status;
   *sensitivity = HandleTable<Sensitivity>::get().insert(std::move(object));
   return BNN_OK;
 }
@@ -253,21 +260,14 @@ bnn_status bnn_module_quantize(bnn_module handle, const char *assignment, const 
   llvm::Expected<BitAssignment> bits = parseAssignment(assignment);
   if (!bits)
     return fail(error, BNN_INVALID_ARGUMENT, llvm::toString(bits.takeError()));
-  bool wrongData = false;
-  bnn_status status = withDiagnostics(*module->context, error, [&](std::string &message) {
-    llvm::Expected<CalibrationData> calibration = readData(*module->op, data, num_arrays);
-    if (!calibration) {
-      message = llvm::toString(calibration.takeError());
-      wrongData = true;
-      return false;
-    }
+  auto quantize = [&](CalibrationData calibration, std::string &message) {
     CompileOptions options;
     FailureOr<TargetInfo> host =
         TargetInfo::resolve("native", "", "", [&](const Twine &reason) { message = reason.str(); });
     if (failed(host))
       return false;
     options.target = *host;
-    return succeeded(calibrateAndQuantize(*module->op, *bits, *calibration, options));
-  });
-  return status != BNN_OK && wrongData ? BNN_INVALID_ARGUMENT : status;
+    return succeeded(calibrateAndQuantize(*module->op, *bits, calibration, options));
+  };
+  return withData(*module, ArrayRef(data, num_arrays), /*needsLabels=*/false, error, quantize);
 }

@@ -35,37 +35,26 @@ int bnnc::benchMain(int argc, char **argv) {
   parseArguments(argc, argv,
                  "Measures how long one run of a model takes on this machine, in total and for each layer.\n"
                  "Layers are measured in a second copy of the code, with clocks between them.\n");
-  if (options.model.empty())
-    return fail("no model given (see 'bnnc bench --help')");
   if (options.reference)
     return fail("the reference code is not meant to be fast; leave --reference out");
   if (!(options.seconds >= 0 && options.seconds <= 3600))
     return fail("--seconds: give 0 to 3600");
-  InputShapes shapes;
-  std::optional<CompileOptions> compileOptions = options.read(shapes);
-  if (!compileOptions)
-    return 1;
-  if (!compileOptions->target.runsOnHost())
-    return fail("code for " + compileOptions->target.triple().str() + " (" + compileOptions->target.cpu() +
-                ") does not run on this machine");
-
-  Session session(options.verbose);
-  compileOptions->onStage("import");
-  OwningOpRef<ModuleOp> module = loadModel(&session.context, options.model, shapes);
-  if (!module)
+  std::unique_ptr<LoadedModel> loaded = load(options, "bench", /*runs=*/true);
+  if (!loaded)
     return 1;
   std::string error;
-  std::optional<std::vector<NpyArray>> inputs = readOrMakeInputs(*module, options.files, options.seed, error);
+  std::optional<std::vector<NpyArray>> inputs =
+      readOrMakeInputs(*loaded->module, options.files, options.seed, error);
   if (!inputs)
-    return session.diagnostics.sawError() ? 1 : fail(error);
+    return loaded->fail(error);
   BenchOptions bench;
   bench.warmup = options.warmup;
   bench.runs = options.runs;
   bench.seconds = options.seconds;
-  FailureOr<BenchReport> report = benchModel(*module, *compileOptions, bench, *inputs);
+  FailureOr<BenchReport> report = benchModel(*loaded->module, loaded->compileOptions, bench, *inputs);
   if (failed(report))
-    return session.diagnostics.sawError() ? 1 : fail("the compilation failed");
-  compileOptions->onStage("");
+    return loaded->fail("the compilation failed");
+  loaded->compileOptions.onStage("");
   std::string text;
   llvm::raw_string_ostream stream(text);
   options.json ? printJson(*report, stream) : printText(*report, stream);

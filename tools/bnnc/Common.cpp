@@ -206,6 +206,31 @@ static DialectRegistry makeRegistry() {
 Session::Session(bool verbose)
     : context(makeRegistry()), diagnostics(&context, llvm::errs(), "bnnc:", verbose) {}
 
+int LoadedModel::fail(const Twine &message) const {
+  return session.diagnostics.sawError() ? 1 : bnnc::fail(message);
+}
+
+std::unique_ptr<LoadedModel> bnnc::load(ModelOptions &options, StringRef subcommand, bool runs) {
+  if (options.model.empty()) {
+    fail("no model given (see 'bnnc " + subcommand + " --help')");
+    return nullptr;
+  }
+  InputShapes shapes;
+  std::optional<CompileOptions> compileOptions = options.read(shapes);
+  if (!compileOptions)
+    return nullptr;
+  const TargetInfo &target = compileOptions->target;
+  if (runs && !target.runsOnHost()) {
+    fail("code for " + target.triple().str() + " (" + target.cpu() + ") does not run on this machine");
+    return nullptr;
+  }
+  auto loaded = std::make_unique<LoadedModel>(options);
+  loaded->compileOptions = std::move(*compileOptions);
+  loaded->compileOptions.onStage("import");
+  loaded->module = loadModel(&loaded->session.context, options.model, shapes);
+  return loaded->module ? std::move(loaded) : nullptr;
+}
+
 std::optional<std::vector<NpyArray>> bnnc::readOrMakeInputs(ModuleOp module, ArrayRef<std::string> files,
                                                             uint64_t seed, std::string &error) {
   FailureOr<func::FuncOp> entry = findEntry(module);

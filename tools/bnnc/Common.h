@@ -16,6 +16,7 @@
 #include "bnn/Driver/Diagnostics.h"
 #include "bnn/Support/Npy.h"
 
+#include "mlir/IR/BuiltinOps.h"
 #include "mlir/IR/MLIRContext.h"
 #include "llvm/Support/CommandLine.h"
 
@@ -59,6 +60,22 @@ struct Session {
   mlir::MLIRContext context;
   bnn::DiagnosticPrinter diagnostics;
 };
+
+/// The model that the options name, with what it is compiled by.
+struct LoadedModel {
+  explicit LoadedModel(const ModelOptions &options) : session(options.verbose) {}
+
+  /// Exit code 1, after `message` if no diagnostic has said what is wrong.
+  int fail(const llvm::Twine &message) const;
+
+  Session session;
+  bnn::CompileOptions compileOptions;
+  mlir::OwningOpRef<mlir::ModuleOp> module;
+};
+
+/// Reads the options of `bnnc SUBCOMMAND` and imports the model, or prints what is wrong. With `runs` the
+/// code must run on this machine.
+std::unique_ptr<LoadedModel> load(ModelOptions &options, llvm::StringRef subcommand, bool runs = false);
 
 /// The arrays in `files` as inputs of the module's entry function, or random ones where there are none.
 /// Nothing after a diagnostic, or with what is wrong in `error`.

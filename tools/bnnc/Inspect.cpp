@@ -23,23 +23,15 @@ int bnnc::inspectMain(int argc, char **argv) {
   } options;
   parseArguments(argc, argv,
                  "Shows the layers of a compiled model: shapes, bits, work, sizes and kernels.\n");
-  if (options.model.empty())
-    return fail("no model given (see 'bnnc inspect --help')");
   if (options.reference)
     return fail("the reference code has no kernels to inspect");
-  InputShapes shapes;
-  std::optional<CompileOptions> compileOptions = options.read(shapes);
-  if (!compileOptions)
+  std::unique_ptr<LoadedModel> loaded = load(options, "inspect");
+  if (!loaded)
     return 1;
-  Session session(options.verbose);
-  compileOptions->onStage("import");
-  OwningOpRef<ModuleOp> module = loadModel(&session.context, options.model, shapes);
-  if (!module)
-    return 1;
-  FailureOr<ModelReport> report = inspectModel(*module, *compileOptions);
+  FailureOr<ModelReport> report = inspectModel(*loaded->module, loaded->compileOptions);
   if (failed(report))
-    return session.diagnostics.sawError() ? 1 : fail("the compilation failed");
-  compileOptions->onStage("");
+    return loaded->fail("the compilation failed");
+  loaded->compileOptions.onStage("");
   std::string text;
   llvm::raw_string_ostream stream(text);
   options.json ? printJson(*report, stream) : printText(*report, stream);

@@ -43,27 +43,20 @@ int bnnc::verifyMain(int argc, char **argv) {
       argc, argv,
       "Compares the fast code of a model with the reference, layer by layer: integers bit for bit,\n"
       "floats within 1e-5 of max(1, |x|). Names the first layer that differs.\n");
-  if (options.model.empty())
-    return fail("no model given (see 'bnnc verify --help')");
   if (options.reference)
     return fail("--reference would compare the reference with itself");
-  InputShapes shapes;
-  std::optional<CompileOptions> compileOptions = options.read(shapes);
-  if (!compileOptions)
-    return 1;
-  Session session(options.verbose);
-  compileOptions->onStage("import");
-  OwningOpRef<ModuleOp> module = loadModel(&session.context, options.model, shapes);
-  if (!module)
+  std::unique_ptr<LoadedModel> loaded = load(options, "verify");
+  if (!loaded)
     return 1;
   std::string error;
-  std::optional<std::vector<NpyArray>> inputs = readOrMakeInputs(*module, options.files, options.seed, error);
+  std::optional<std::vector<NpyArray>> inputs =
+      readOrMakeInputs(*loaded->module, options.files, options.seed, error);
   if (!inputs)
-    return session.diagnostics.sawError() ? 1 : fail(error);
-  FailureOr<VerifyReport> report = verifyModel(*module, *compileOptions, *inputs);
+    return loaded->fail(error);
+  FailureOr<VerifyReport> report = verifyModel(*loaded->module, loaded->compileOptions, *inputs);
   if (failed(report))
-    return session.diagnostics.sawError() ? 1 : fail("the compilation failed");
-  compileOptions->onStage("");
+    return loaded->fail("the compilation failed");
+  loaded->compileOptions.onStage("");
 
   if (options.files.empty())
     llvm::outs() << "random inputs, seed " << options.seed << "\n";
