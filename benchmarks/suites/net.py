@@ -25,7 +25,7 @@ class Network:
     """A compiled network with arrays for its inputs and outputs."""
 
     def __init__(self, context, name, model, cpu, threads):
-        self.name, self.cpu, self.threads = name, cpu, threads
+        self.name, self.model, self.cpu, self.threads = name, model, cpu, threads
         stem = os.path.join(context.folder, f"{name}-{cpu or 'native'}-t{threads}")
         target = [f"--cpu={cpu}"] if cpu else []
         options = [*target, "--name=net"] + ([f"--threads={threads}"] if threads > 1 else [])
@@ -156,6 +156,24 @@ def peer_contenders(context):
     return contenders
 
 
+def add_profile(context, network):
+    """A table of the network's layers, from the quietest of three profiles."""
+    options = [f"--cpu={network.cpu}"] if network.cpu else []
+    command = [context.tools.bnnc, "bench", network.model, "--json", "--seconds=1.5", *options]
+    context.progress.update(f"net {network.name}: profile")
+    profile = min((json.loads(run_tool(command)) for _ in range(3)), key=lambda report: report["time_us"]["median"])
+    lines = [
+        [layer["name"], layer.get("strategy", ""), f"{layer['time_us']:.1f}", f"{100 * layer['share']:.1f} %",
+         f"{layer['mac_per_cycle']:.1f}" if "mac_per_cycle" in layer else ""]
+        for layer in profile["layers"]
+    ]
+    share, median = profile["contraction_share"], profile["time_us"]["median"]
+    lines.append(["convolutions and matrix products", "", "", f"{100 * share:.1f} %", ""])
+    lines.append(["a whole run, median", "", f"{median:.1f}", "", ""])
+    title = f"net: {network.name}, {network.cpu or 'native'}, one thread, layer by layer (bnnc bench)"
+    context.add_table(title, ["layer", "kernel", "µs", "share", "MAC/cycle"], lines)
+
+
 def run(context):
     ours = []
     for name, arguments, _ in NETWORKS:
@@ -194,4 +212,7 @@ def run(context):
             )
         )
         context.show(rows[-1], times[contender.key])
+    for network in ours:
+        if network.name == "bi-real-net-18" and network.threads == 1:
+            add_profile(context, network)
     return rows
