@@ -51,52 +51,14 @@ std::optional<BitWidths> bnn::parseBitWidths(StringRef text, unsigned activation
   return bits;
 }
 
-namespace {
-
-class Reader {
-public:
-  explicit Reader(const json::Object &root) : root(root) {}
-
-  Expected<AllocationTable> read();
-
-private:
-  Error readHead();
-  Error readLayers();
-  Error readLayer(const json::Object &object, unsigned index);
-  Error readCosts(const json::Object &costs, TableLayer &layer, const Twine &place);
-  Error readTies();
-  Error readTie(const json::Array &names);
-  Error readGroups();
-  Error readGroup(const json::Object &object);
-  Error readBlocks();
-  Error readBlock(const json::Object &object);
-
-  /// The layers that a list names, each once.
-  Expected<SmallVector<unsigned>> layersOf(const json::Value &value, const Twine &where);
-  /// `4` or `4x8` with the activations of the layer.
-  Expected<BitWidths> bitsOf(StringRef text, unsigned activations, const Twine &where);
-
-  const json::Object &root;
-  AllocationTable table;
-  unsigned activationBits = 8;
-};
-
-} // namespace
-
-/// Whether the value is there and not null.
-static const json::Value *lookup(const json::Object &object, StringRef key) {
-  const json::Value *value = object.get(key);
-  return value && value->kind() != json::Value::Null ? value : nullptr;
-}
-
-Expected<BitWidths> Reader::bitsOf(StringRef text, unsigned activations, const Twine &where) {
+Expected<BitWidths> TableReader::bitsOf(StringRef text, unsigned activations, const Twine &where) {
   if (std::optional<BitWidths> bits = parseBitWidths(text, activations))
     return *bits;
   return createStringError(where + " names the bits '" + text +
                            "'; write 1 to 8, or WEIGHTSxACTIVATIONS such as 4x8");
 }
 
-Expected<SmallVector<unsigned>> Reader::layersOf(const json::Value &value, const Twine &where) {
+Expected<SmallVector<unsigned>> TableReader::layersOf(const json::Value &value, const Twine &where) {
   Expected<const json::Array *> names = readArray(value, where);
   if (!names)
     return names.takeError();
@@ -115,11 +77,11 @@ Expected<SmallVector<unsigned>> Reader::layersOf(const json::Value &value, const
   return layers;
 }
 
-Error Reader::readHead() {
-  if (const json::Value *value = lookup(root, "source"))
+Error TableReader::readHead() {
+  if (const json::Value *value = lookUp(root, "source"))
     if (std::optional<StringRef> text = value->getAsString())
       table.source = text->str();
-  if (const json::Value *value = lookup(root, "objective")) {
+  if (const json::Value *value = lookUp(root, "objective")) {
     Expected<std::string> text = readString(*value, "'objective'");
     if (!text)
       return text.takeError();
@@ -127,7 +89,7 @@ Error Reader::readHead() {
       return createStringError("'objective' is '" + *text + "'; write minimize or maximize");
     table.maximize = *text == "maximize";
   }
-  if (const json::Value *value = lookup(root, "activation_bits")) {
+  if (const json::Value *value = lookUp(root, "activation_bits")) {
     Expected<int64_t> bits = readInteger(*value, "'activation_bits'", 1, 8);
     if (!bits)
       return bits.takeError();
@@ -138,7 +100,7 @@ Error Reader::readHead() {
 
 static Error readShape(const json::Object &object, StringRef key, SmallVector<int64_t> &shape,
                        const Twine &place) {
-  const json::Value *value = lookup(object, key);
+  const json::Value *value = lookUp(object, key);
   if (!value)
     return Error::success();
   Expected<const json::Array *> extents = readArray(*value, place + "'" + key + "'");
@@ -153,7 +115,7 @@ static Error readShape(const json::Object &object, StringRef key, SmallVector<in
   return Error::success();
 }
 
-Error Reader::readCosts(const json::Object &costs, TableLayer &layer, const Twine &place) {
+Error TableReader::readCosts(const json::Object &costs, TableLayer &layer, const Twine &place) {
   if (table.layers.empty()) {
     for (auto &[key, value] : costs)
       table.metrics.push_back(key.str());
@@ -166,7 +128,7 @@ Error Reader::readCosts(const json::Object &costs, TableLayer &layer, const Twin
   for (BitChoice &choice : layer.choices)
     choice.costs.assign(table.metrics.size(), 0);
   for (auto [m, metric] : enumerate(table.metrics)) {
-    const json::Value *value = lookup(costs, metric);
+    const json::Value *value = lookUp(costs, metric);
     if (!value)
       return createStringError(place + "has no cost '" + metric + "', which the first layer has");
     Expected<const json::Object *> byBits = readObject(*value, place + "cost '" + metric + "'");
@@ -197,9 +159,9 @@ Error Reader::readCosts(const json::Object &costs, TableLayer &layer, const Twin
   return Error::success();
 }
 
-Error Reader::readLayer(const json::Object &object, unsigned index) {
+Error TableReader::readLayer(const json::Object &object, unsigned index) {
   TableLayer layer;
-  const json::Value *nameValue = lookup(object, "name");
+  const json::Value *nameValue = lookUp(object, "name");
   if (!nameValue)
     return createStringError("layer " + Twine(index) + " has no 'name'");
   Expected<std::string> name = readString(*nameValue, "the name of layer " + Twine(index));
@@ -213,14 +175,14 @@ Error Reader::readLayer(const json::Object &object, unsigned index) {
   std::string place = "layer '" + *name + "': ";
 
   unsigned activations = activationBits;
-  if (const json::Value *value = lookup(object, "activation_bits")) {
+  if (const json::Value *value = lookUp(object, "activation_bits")) {
     Expected<int64_t> bits = readInteger(*value, place + "'activation_bits'", 1, 8);
     if (!bits)
       return bits.takeError();
     activations = *bits;
   }
   layer.activationBits = activations;
-  const json::Value *sensitivity = lookup(object, "sensitivity");
+  const json::Value *sensitivity = lookUp(object, "sensitivity");
   if (!sensitivity)
     return createStringError(place + "'sensitivity' is missing; give a number for each choice of bits");
   Expected<const json::Object *> byBits = readObject(*sensitivity, place + "'sensitivity'");
@@ -244,7 +206,7 @@ Error Reader::readLayer(const json::Object &object, unsigned index) {
   }
   llvm::sort(layer.choices, [](const BitChoice &a, const BitChoice &b) { return a.bits < b.bits; });
 
-  if (const json::Value *costs = lookup(object, "cost")) {
+  if (const json::Value *costs = lookUp(object, "cost")) {
     Expected<const json::Object *> metrics = readObject(*costs, place + "'cost'");
     if (!metrics)
       return metrics.takeError();
@@ -253,7 +215,7 @@ Error Reader::readLayer(const json::Object &object, unsigned index) {
   } else if (!table.metrics.empty()) {
     return createStringError(place + "'cost' is missing");
   }
-  if (const json::Value *value = lookup(object, "parameters")) {
+  if (const json::Value *value = lookUp(object, "parameters")) {
     Expected<int64_t> count = readInteger(*value, place + "'parameters'", 1, INT64_MAX);
     if (!count)
       return count.takeError();
@@ -267,8 +229,8 @@ Error Reader::readLayer(const json::Object &object, unsigned index) {
   return Error::success();
 }
 
-Error Reader::readLayers() {
-  const json::Value *value = lookup(root, "layers");
+Error TableReader::readLayers() {
+  const json::Value *value = lookUp(root, "layers");
   if (!value)
     return createStringError("the table has no 'layers'");
   Expected<const json::Array *> layers = readArray(*value, "'layers'");
@@ -286,7 +248,7 @@ Error Reader::readLayers() {
   table.units.assign(table.metrics.size(), "");
   for (auto [metric, unit] : zip_equal(table.metrics, table.units))
     unit = metric == "size" ? "B" : metric == "latency" ? "ms" : "";
-  if (const json::Value *given = lookup(root, "units")) {
+  if (const json::Value *given = lookUp(root, "units")) {
     Expected<const json::Object *> units = readObject(*given, "'units'");
     if (!units)
       return units.takeError();
@@ -306,186 +268,9 @@ Error Reader::readLayers() {
   return Error::success();
 }
 
-Error Reader::readTie(const json::Array &names) {
-  Expected<SmallVector<unsigned>> layers = layersOf(json::Value(json::Array(names)), "a tie");
-  if (!layers)
-    return layers.takeError();
-  if (layers->size() < 2)
-    return createStringError("a tie needs two layers or more");
-  const TableLayer &first = table.layers[layers->front()];
-  for (unsigned index : ArrayRef(*layers).drop_front()) {
-    const TableLayer &other = table.layers[index];
-    std::string both = "the tied layers '" + first.name + "' and '" + other.name + "' ";
-    auto bits = [](const TableLayer &layer) {
-      return map_range(layer.choices, [](const BitChoice &choice) { return choice.bits; });
-    };
-    if (!llvm::equal(bits(first), bits(other)))
-      return createStringError(both + "offer different bits");
-    auto differ = [](ArrayRef<int64_t> a, ArrayRef<int64_t> b) { return !a.empty() && !b.empty() && a != b; };
-    auto shape = [](ArrayRef<int64_t> extents) {
-      return join(map_range(extents, [](int64_t extent) { return std::to_string(extent); }), "x");
-    };
-    if (differ(first.outputShape, other.outputShape) &&
-        (differ(first.inputShape, other.inputShape) || first.inputShape.empty() || other.inputShape.empty()))
-      return createStringError(both + "have different shapes: outputs of " + shape(first.outputShape) +
-                               " and " + shape(other.outputShape) +
-                               "; layers are tied that read or write the same tensor");
-  }
-  table.ties.push_back(*layers);
-  return Error::success();
-}
-
-Error Reader::readTies() {
-  const json::Value *value = lookup(root, "ties");
-  if (!value)
-    return Error::success();
-  Expected<const json::Array *> ties = readArray(*value, "'ties'");
-  if (!ties)
-    return ties.takeError();
-  for (const json::Value &entry : **ties) {
-    Expected<const json::Array *> names = readArray(entry, "a tie");
-    if (!names)
-      return names.takeError();
-    if (Error error = readTie(**names))
-      return error;
-  }
-  return Error::success();
-}
-
-Error Reader::readGroup(const json::Object &object) {
-  TableGroup group;
-  const json::Value *nameValue = lookup(object, "name");
-  const json::Value *layersValue = lookup(object, "layers");
-  if (!nameValue || !layersValue)
-    return createStringError("a group needs a 'name' and 'layers'");
-  Expected<std::string> name = readString(*nameValue, "the name of a group");
-  if (!name)
-    return name.takeError();
-  group.name = *name;
-  std::string place = "group '" + *name + "'";
-  if (any_of(table.groups, [&](const TableGroup &other) { return other.name == *name; }))
-    return createStringError(place + " is there twice");
-  Expected<SmallVector<unsigned>> layers = layersOf(*layersValue, place);
-  if (!layers)
-    return layers.takeError();
-  group.layers = *layers;
-  if (const json::Value *value = lookup(object, "bits")) {
-    Expected<const json::Array *> bits = readArray(*value, place + ": 'bits'");
-    if (!bits)
-      return bits.takeError();
-    for (const json::Value &entry : **bits) {
-      Expected<int64_t> number = readInteger(entry, place + ": an entry of 'bits'", 1, 8);
-      if (!number)
-        return number.takeError();
-      group.bits.push_back(*number);
-    }
-  }
-  if (const json::Value *value = lookup(object, "mean_bits")) {
-    Expected<double> mean = readNumber(*value, place + ": 'mean_bits'");
-    if (!mean)
-      return mean.takeError();
-    group.meanBits = MeanBitBand{*mean};
-    if (const json::Value *slackValue = lookup(object, "slack")) {
-      Expected<double> slack = readNumber(*slackValue, place + ": 'slack'");
-      if (!slack)
-        return slack.takeError();
-      if (*slack < 0)
-        return createStringError(place + ": 'slack' is negative");
-      group.meanBits->slack = *slack;
-    }
-  }
-  table.groups.push_back(std::move(group));
-  return Error::success();
-}
-
-Error Reader::readGroups() {
-  const json::Value *value = lookup(root, "groups");
-  if (!value)
-    return Error::success();
-  Expected<const json::Array *> groups = readArray(*value, "'groups'");
-  if (!groups)
-    return groups.takeError();
-  for (const json::Value &entry : **groups) {
-    Expected<const json::Object *> object = readObject(entry, "a group");
-    if (!object)
-      return object.takeError();
-    if (Error error = readGroup(**object))
-      return error;
-  }
-  return Error::success();
-}
-
-Error Reader::readBlock(const json::Object &object) {
-  std::string place = "a block";
-  if (const json::Value *value = lookup(object, "name"))
-    if (std::optional<StringRef> name = value->getAsString())
-      place = ("block '" + *name + "'").str();
-  const json::Value *pairsValue = lookup(object, "pairs");
-  if (!pairsValue)
-    return createStringError(place + " has no 'pairs'");
-  Expected<const json::Array *> pairs = readArray(*pairsValue, place + ": 'pairs'");
-  if (!pairs)
-    return pairs.takeError();
-  for (const json::Value &entry : **pairs) {
-    std::string where = place + ": a pair";
-    Expected<const json::Object *> pair = readObject(entry, where);
-    if (!pair)
-      return pair.takeError();
-    const json::Value *layersValue = lookup(**pair, "layers");
-    const json::Value *bitsValue = lookup(**pair, "bits");
-    const json::Value *termValue = lookup(**pair, "sensitivity");
-    if (!layersValue || !bitsValue || !termValue)
-      return createStringError(where + " needs 'layers', 'bits' and 'sensitivity'");
-    Expected<SmallVector<unsigned>> layers = layersOf(*layersValue, where);
-    if (!layers)
-      return layers.takeError();
-    Expected<const json::Array *> bits = readArray(*bitsValue, where + "'s 'bits'");
-    if (!bits)
-      return bits.takeError();
-    Expected<double> term = readNumber(*termValue, where + "'s 'sensitivity'");
-    if (!term)
-      return term.takeError();
-    if (layers->size() < 2 || layers->size() != (*bits)->size())
-      return createStringError(where + " needs two layers or more, and as many entries in 'bits'");
-    InteractionTerm interaction{{}, *term};
-    for (auto [index, bit] : zip_equal(*layers, **bits)) {
-      const TableLayer &layer = table.layers[index];
-      std::string text =
-          bit.getAsInteger() ? std::to_string(*bit.getAsInteger()) : bit.getAsString().value_or("?").str();
-      Expected<BitWidths> widths = bitsOf(text, layer.activationBits, where);
-      if (!widths)
-        return widths.takeError();
-      std::optional<unsigned> choice = layer.findChoice(*widths);
-      if (!choice)
-        return createStringError(where + " has " + text + " bits for layer '" + layer.name +
-                                 "', which does not offer them");
-      interaction.members.emplace_back(index, *choice);
-    }
-    table.interactions.push_back(std::move(interaction));
-  }
-  return Error::success();
-}
-
-Error Reader::readBlocks() {
-  const json::Value *value = lookup(root, "blocks");
-  if (!value)
-    return Error::success();
-  Expected<const json::Array *> blocks = readArray(*value, "'blocks'");
-  if (!blocks)
-    return blocks.takeError();
-  for (const json::Value &entry : **blocks) {
-    Expected<const json::Object *> object = readObject(entry, "a block");
-    if (!object)
-      return object.takeError();
-    if (Error error = readBlock(**object))
-      return error;
-  }
-  return Error::success();
-}
-
-Expected<AllocationTable> Reader::read() {
-  for (auto part :
-       {&Reader::readHead, &Reader::readLayers, &Reader::readTies, &Reader::readGroups, &Reader::readBlocks})
+Expected<AllocationTable> TableReader::read() {
+  for (auto part : {&TableReader::readHead, &TableReader::readLayers, &TableReader::readTies,
+                    &TableReader::readGroups, &TableReader::readBlocks})
     if (Error error = (this->*part)())
       return error;
   return std::move(table);
@@ -498,7 +283,7 @@ Expected<AllocationTable> bnn::parseTable(StringRef text) {
   Expected<const json::Object *> object = readObject(*root, "the table");
   if (!object)
     return object.takeError();
-  return Reader(**object).read();
+  return TableReader(**object).read();
 }
 
 Expected<AllocationTable> bnn::readTable(StringRef path) {

@@ -101,3 +101,8 @@ Expected<std::string> bnn::readString(const json::Value &value, const Twine &whe
     return text->str();
   return createStringError(where + " is " + describe(value) + "; it must be a text");
 }
+
+const json::Value *bnn::lookUp(const json::Object &object, StringRef key) {
+  const json::Value *value = object.get(key);
+  return value && value->kind() != json::Value::Null ? value : nullptr;
+}

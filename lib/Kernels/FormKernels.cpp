@@ -10,8 +10,10 @@
 // strategy's layout. It runs after TOSA became linalg, so that the only elementwise op it has to know beside
 // `bnn.threshold` is linalg.generic.
 //
-//   %acc = bnn.conv2d %p, %w {kernel = "popcount", …}       %p : tensor<…x!bnn.bipolar<1>,
-//   #bnn.bit_packed<…>> %bit = bnn.threshold %acc, %t %q = bnn.pack %bit
+//   %acc = bnn.conv2d %p, %w {kernel = "popcount", ...}
+//       : tensor<1x8x8x64x!bnn.bipolar<1>, #bnn.bit_packed<...>>, ... -> tensor<1x8x8x64xi32>
+//   %bit = bnn.threshold %acc, %t
+//   %q = bnn.pack %bit
 //
 // becomes
 //
@@ -25,6 +27,7 @@
 // Codes that no kernel packs stay tensors of codes; `convert-bnn-to-linalg` takes them later.
 
 #include "EpilogueBuilder.h"
+#include "KernelWeights.h"
 #include "NarrowAccumulator.h"
 
 #include "bnn/Conversion/BNNToLinalg.h"
@@ -47,121 +50,11 @@ namespace bnn {
 using namespace mlir;
 using namespace bnn;
 
-/// The storage of a packed tensor. The cast goes away when its producer becomes a kernel.
-static Value storageOf(OpBuilder &builder, Value packed) {
-  auto type = cast<RankedTensorType>(packed.getType());
-  auto layout = cast<StorageLayoutInterface>(type.getEncoding());
-  auto image = RankedTensorType::get(getImageShape(type.getShape()), type.getElementType());
-  return UnrealizedConversionCastOp::create(builder, packed.getLoc(), layout.getStorageType(image), packed)
-      .getResult(0);
-}
-
 /// i32 values of a tensor of codes.
 static Value valuesOf(OpBuilder &builder, Value codes) {
   auto type = cast<RankedTensorType>(codes.getType());
   auto values = RankedTensorType::get(type.getShape(), builder.getI32Type());
   return UnrealizedConversionCastOp::create(builder, codes.getLoc(), values, codes).getResult(0);
-}
-
-/// The switch of bits between constant weights and `op`, where a kernel can apply it to bytes.
-static BitSwitchOp bitSwitchOf(ContractionOpInterface op) {
-  auto bitSwitch = op.getWeights().getDefiningOp<BitSwitchOp>();
-  if (!bitSwitch || !bitSwitch.getInput().getDefiningOp<ConstantOp>() ||
-      (bitSwitch.getRounding() != Rounding::HalfEven && bitSwitch.getRounding() != Rounding::HalfUp))
-    return {};
-  return bitSwitch;
-}
-
-/// `bnn.bit_switch` on bytes that hold signed codes, in any order.
-static Value switchBytes(OpBuilder &builder, Value bytes, BitSwitchOp op) {
-  auto type = cast<RankedTensorType>(bytes.getType());
-  int64_t rank = type.getRank(), width = getCodeType(op.getInput()).getBits();
-  Value init = tensor::EmptyOp::create(builder, op.getLoc(), type.getShape(), type.getElementType());
-  SmallVector<AffineMap> maps = {builder.getMultiDimIdentityMap(rank),
-                                 AffineMap::get(rank, 0, {}, builder.getContext()),
-                                 builder.getMultiDimIdentityMap(rank)};
-  SmallVector<utils::IteratorType> loops(rank, utils::IteratorType::parallel);
-  auto body = [&](OpBuilder &inner, Location loc, ValueRange args) {
-    ImplicitLocOpBuilder b(loc, inner);
-    auto number = [&](int64_t value) -> Value {
-      return arith::ConstantOp::create(b, b.getI32IntegerAttr(value));
-    };
-    Value one = number(1);
-    Value bits = arith::MinSIOp::create(b, arith::MaxSIOp::create(b, args[1], one), number(width));
-    Value shift = arith::SubIOp::create(b, number(width), bits);
-    Value step = arith::ShLIOp::create(b, one, shift);
-    Value value = arith::ExtSIOp::create(b, b.getI32Type(), args[0]);
-    Value quotient = arith::ShRSIOp::create(b, value, shift); // rounded down
-    Value rest = arith::AndIOp::create(b, value, arith::SubIOp::create(b, step, one));
-    // Up where rest > step / 2, and at the tie where the quotient is odd or ties go up. With a step of 1
-    // there is no rest, and 1 is not more than 1.
-    Value tie =
-        op.getRounding() == Rounding::HalfUp ? one : arith::AndIOp::create(b, quotient, one).getResult();
-    Value half = arith::MaxSIOp::create(b, arith::ShRUIOp::create(b, step, one), one);
-    Value up = arith::CmpIOp::create(b, arith::CmpIPredicate::sgt, arith::AddIOp::create(b, rest, tie), half);
-    Value rounded = arith::AddIOp::create(b, quotient, arith::ExtUIOp::create(b, b.getI32Type(), up));
-    // It can pass the upper end only.
-    Value most =
-        arith::SubIOp::create(b, arith::ShLIOp::create(b, one, arith::SubIOp::create(b, bits, one)), one);
-    rounded = arith::ShLIOp::create(b, arith::MinSIOp::create(b, rounded, most), shift);
-    linalg::YieldOp::create(b, arith::TruncIOp::create(b, b.getI8Type(), rounded).getResult());
-  };
-  return linalg::GenericOp::create(builder, op.getLoc(), type, ValueRange{bytes, op.getBits()}, init, maps,
-                                   loops, body)
-      .getResult(0);
-}
-
-/// Constant weights as O×KH×KW×C, or nothing for weights that are computed.
-static std::optional<WeightCodes> constantWeights(ContractionOpInterface op) {
-  BitSwitchOp bitSwitch = bitSwitchOf(op);
-  auto constant = (bitSwitch ? bitSwitch.getInput() : op.getWeights()).getDefiningOp<ConstantOp>();
-  if (!constant)
-    return std::nullopt;
-  auto stored = cast<DenseElementsAttr>(constant.getCodes()).getValues<int8_t>();
-  ArrayRef<int64_t> shape = constant.getType().getShape();
-  CodeTypeInterface type = op.getWeightType();
-  uint64_t mask = (1u << type.getBits()) - 1;
-  if (isa<Conv2DOp>(op.getOperation())) {
-    WeightCodes weights{shape[0], shape[1], shape[2], shape[3], type, {}};
-    for (int8_t code : stored)
-      weights.codes.push_back(code & mask);
-    return weights;
-  }
-  if (shape.size() != 2)
-    return std::nullopt;
-  bool transposed = cast<MatmulOp>(op.getOperation()).getTransposeRhs();
-  int64_t outputs = shape[transposed ? 0 : 1], depth = shape[transposed ? 1 : 0];
-  WeightCodes weights{outputs, 1, 1, depth, type, {}};
-  for (int64_t o = 0; o < outputs; ++o)
-    for (int64_t k = 0; k < depth; ++k)
-      weights.codes.push_back(stored[transposed ? o * depth + k : k * outputs + o] & mask);
-  return weights;
-}
-
-/// Weights computed at run time: byte codes [slab][depth][column].
-static Value packWeightsAtRunTime(OpBuilder &builder, ContractionOpInterface op) {
-  RankedTensorType type = op.getWeights().getType();
-  auto packed =
-      RankedTensorType::get(type.getShape(), type.getElementType(), ByteCodesAttr::get(builder.getContext()));
-  Value storage = storageOf(builder, PackOp::create(builder, op.getLoc(), packed, op.getWeights()));
-  if (auto conv = dyn_cast<Conv2DOp>(op.getOperation())) {
-    // [O][KH][KW][C] to [slab][KH·KW·C][O of the slab], on the bytes.
-    ArrayRef<int64_t> shape = type.getShape();
-    int64_t groups = conv.getGroups();
-    bool depthwise = groups > 1 && shape[0] == groups && shape[3] == 1;
-    int64_t slabs = depthwise ? 1 : groups, depth = shape[1] * shape[2] * shape[3];
-    Type i8 = builder.getI8Type();
-    SmallVector<ReassociationIndices> rows = {{0}, {1, 2, 3}};
-    Value flat = tensor::CollapseShapeOp::create(builder, op.getLoc(), storage, rows);
-    SmallVector<ReassociationIndices> split = {{0, 1}, {2}};
-    Value slabbed = tensor::ExpandShapeOp::create(
-        builder, op.getLoc(), RankedTensorType::get({slabs, shape[0] / slabs, depth}, i8), flat, split);
-    Value init = tensor::EmptyOp::create(builder, op.getLoc(), {slabs, depth, shape[0] / slabs}, i8);
-    return linalg::TransposeOp::create(builder, op.getLoc(), slabbed, init, ArrayRef<int64_t>{0, 2, 1})
-        ->getResult(0);
-  }
-  SmallVector<ReassociationIndices> slabs = {{0, 1}, {2}, {3}};
-  return tensor::CollapseShapeOp::create(builder, op.getLoc(), storage, slabs);
 }
 
 /// The largest magnitude that an accumulator may have.
@@ -278,14 +171,14 @@ struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
     group.finish();
 
     Value weights;
-    if (std::optional<WeightCodes> constant = constantWeights(op)) {
+    if (std::optional<WeightCodes> constant = getConstantWeights(op)) {
       bool narrow = strategy->prefersNarrowAccumulators(op) && !table &&
                     narrowAccumulator(*group.region, group.params, boundOf(op));
       CodeTypeInterface type = op.getActivationType();
       PackedWeights packed = narrow ? strategy->packNarrowWeights(*constant, type, geometry, target)
                                     : strategy->packWeights(*constant, type, geometry, target);
       weights = arith::ConstantOp::create(builder, op.getLoc(), packed.storage);
-      if (BitSwitchOp bitSwitch = bitSwitchOf(op)) {
+      if (BitSwitchOp bitSwitch = getBitSwitch(op)) {
         if (!packed.storage.getElementType().isInteger(8) || !packed.offsets.empty())
           return op.emitOpError() << "has weights whose bits are switched, which the kernel '"
                                   << strategy->getName() << "' cannot";
@@ -300,7 +193,7 @@ struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
       weights = packWeightsAtRunTime(builder, op);
     }
     Value border = table ? arith::ConstantOp::create(builder, op.getLoc(), table).getResult() : Value();
-    Value activations = storageOf(builder, op.getActivations());
+    Value activations = getPackedStorage(builder, op.getActivations());
 
     builder.setInsertionPointAfter(group.getLastOp());
     auto [types, inits, layouts] = createInits(builder, op.getLoc(), group);
@@ -425,7 +318,7 @@ struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
     RankedTensorType type = unpack.getInput().getType();
     auto image = RankedTensorType::get(getImageShape(type.getShape()), type.getElementType());
     auto values = RankedTensorType::get(image.getShape(), builder.getI32Type());
-    Value storage = storageOf(builder, unpack.getInput());
+    Value storage = getPackedStorage(builder, unpack.getInput());
     auto code = cast<CodeTypeInterface>(type.getElementType());
     Value init = tensor::EmptyOp::create(builder, unpack.getLoc(), values.getShape(), builder.getI32Type());
     Attribute unit = builder.getUnitAttr();
@@ -484,11 +377,11 @@ struct FormKernels : bnn::impl::FormKernelsBase<FormKernels> {
     RankedTensorType storage = cast<StorageLayoutInterface>(outputLayout).getStorageType(result);
     Value init =
         tensor::EmptyOp::create(builder, pool.getLoc(), storage.getShape(), storage.getElementType());
-    auto kernel = PoolKernelOp::create(builder, pool.getLoc(), TypeRange(storage), storageOf(builder, input),
-                                       ValueRange(init), builder.getDenseI64ArrayAttr(type.getShape()),
-                                       builder.getDenseI64ArrayAttr(result.getShape()), pool.getKernelAttr(),
-                                       pool.getStridesAttr(), pool.getDilationsAttr(), pool.getPadAttr(),
-                                       TypeAttr::get(type.getElementType()), inputLayout, outputLayout);
+    auto kernel = PoolKernelOp::create(
+        builder, pool.getLoc(), TypeRange(storage), getPackedStorage(builder, input), ValueRange(init),
+        builder.getDenseI64ArrayAttr(type.getShape()), builder.getDenseI64ArrayAttr(result.getShape()),
+        pool.getKernelAttr(), pool.getStridesAttr(), pool.getDilationsAttr(), pool.getPadAttr(),
+        TypeAttr::get(type.getElementType()), inputLayout, outputLayout);
     auto cast =
         UnrealizedConversionCastOp::create(builder, pool.getLoc(), pack.getType(), kernel.getResults()[0]);
     pack.replaceAllUsesWith(cast.getResult(0));
