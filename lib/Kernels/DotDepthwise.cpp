@@ -96,7 +96,7 @@ public:
     int64_t channels = g.getOutput()[3], tile = order.channelsPerTile();
     image = form.stage(b, op.getActivations(), g, /*slack=*/channels % tile ? tile : 0);
     int64_t full = epilogue.needsLastTile(channels, tile) ? (channels - 1) / tile : channels / tile;
-    emitLoop(b, 0, full, 1, [&](Value index) { emitTile(index, tile, /*last=*/false, 0); });
+    emitParallelLoop(b, 0, full, 1, [&](Value index) { emitTile(index, tile, /*last=*/false, 0); });
     if (full * tile < channels)
       emitTile(indexConstant(b, full), channels - full * tile, /*last=*/true, full * tile);
     if (image.getDefiningOp<memref::AllocOp>())
@@ -106,9 +106,9 @@ public:
 private:
   void emitTile(Value index, int64_t valid, bool last, int64_t firstChannel) {
     Value channel = scaled(index, order.channelsPerTile());
-    emitLoop(b, 0, g.getOutput()[0], 1, [&](Value n) {
-      emitLoop(b, 0, g.getOutput()[1], 1, [&](Value y) {
-        emitLoop(b, 0, g.getOutput()[2], 1, [&](Value x) {
+    emitParallelLoop(b, 0, g.getOutput()[0], 1, [&](Value n) {
+      emitParallelLoop(b, 0, g.getOutput()[1], 1, [&](Value y) {
+        emitParallelLoop(b, 0, g.getOutput()[2], 1, [&](Value x) {
           epilogue.emit(b, {n, y, x, channel}, valid, last, firstChannel, emitSums(index, channel, n, y, x));
         });
       });

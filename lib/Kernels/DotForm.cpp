@@ -243,14 +243,14 @@ Value DotForm::stage(ImplicitLocOpBuilder &b, Value codes, GeometryAttr g, int64
   auto scaled = [&](Value index, int64_t factor) -> Value {
     return arith::MulIOp::create(b, index, indexConstant(b, factor));
   };
-  emitLoop(b, 0, in[0], 1, [&](Value n) {
+  emitParallelLoop(b, 0, in[0], 1, [&](Value n) {
     Value top = scaled(n, rows * paddedLine);
     auto rowAt = [&](Value y, int64_t offset) -> Value {
       Value first = arith::AddIOp::create(b, top, scaled(y, paddedLine));
       return arith::AddIOp::create(b, first, indexConstant(b, offset));
     };
     writer.fill(top, pad[0] * paddedLine, border);
-    emitLoop(b, 0, in[1], 1, [&](Value y) {
+    emitParallelLoop(b, 0, in[1], 1, [&](Value y) {
       Value from = arith::AddIOp::create(b, scaled(n, in[1] * line), scaled(y, line));
       writer.fill(rowAt(y, pad[0] * paddedLine), pad[2] * in[3], border);
       writer.copy(from, rowAt(y, pad[0] * paddedLine + pad[2] * in[3]), line);

@@ -215,7 +215,7 @@ private:
   void emitPanels() {
     int64_t outputs = g.getOutput()[3];
     int64_t full = epilogue.needsLastTile(outputs, panel) ? (outputs - 1) / panel : outputs / panel;
-    emitLoop(b, 0, full, 1, [&](Value p) { emitPanel(p, panel, /*last=*/false, 0); });
+    emitParallelLoop(b, 0, full, 1, [&](Value p) { emitPanel(p, panel, /*last=*/false, 0); });
     if (full * panel < outputs)
       emitPanel(indexConstant(b, full), outputs - full * panel, /*last=*/true, full * panel);
   }
@@ -232,9 +232,10 @@ private:
   /// All groups of a tile of pixels go through a buffer of sums.
   void emitGroups() {
     int64_t outputs = g.getOutput()[3], tile = std::max<int64_t>(8, 2 * lanes);
-    Value buffer = memref::AllocOp::create(b, MemRefType::get({blocking.pixels, outputs}, b.getI32Type()));
     int64_t channels = g.getInput()[3] / g.getGroups();
     forTiles([&](Value n, Value y, Value x, int64_t pixels) {
+      // Allocated here, so that each thread has its own.
+      Value buffer = memref::AllocOp::create(b, MemRefType::get({blocking.pixels, outputs}, b.getI32Type()));
       emitLoop(b, 0, g.getGroups(), 1, [&](Value group) {
         Value firstOutput = scaled(group, blocking.columns), firstInput = scaled(group, channels);
         Value firstPanel = scaled(group, blocking.panels);
@@ -262,15 +263,15 @@ private:
       emitLoop(b, 0, full, tile, [&](Value channel) { finish(channel, tile, /*last=*/false); });
       if (full < outputs)
         finish(indexConstant(b, full), outputs - full, /*last=*/true);
+      memref::DeallocOp::create(b, buffer);
     });
-    memref::DeallocOp::create(b, buffer);
   }
 
   void forTiles(function_ref<void(Value, Value, Value, int64_t)> body) {
     int64_t width = g.getOutput()[2], full = width - width % blocking.pixels;
-    emitLoop(b, 0, g.getOutput()[0], 1, [&](Value n) {
-      emitLoop(b, 0, g.getOutput()[1], 1, [&](Value y) {
-        emitLoop(b, 0, full, blocking.pixels, [&](Value x) { body(n, y, x, blocking.pixels); });
+    emitParallelLoop(b, 0, g.getOutput()[0], 1, [&](Value n) {
+      emitParallelLoop(b, 0, g.getOutput()[1], 1, [&](Value y) {
+        emitParallelLoop(b, 0, full, blocking.pixels, [&](Value x) { body(n, y, x, blocking.pixels); });
         if (full < width)
           body(n, y, indexConstant(b, full), width - full);
       });
