@@ -55,6 +55,15 @@ static void setTuning(llvm::Function &function, const TargetInfo &target) {
     function.addFnAttr("target-features", features);
 }
 
+/// Vector registers that are spilled where the stack is not aligned to them cross cache lines and, for some
+/// callers, pages, where a store takes tens of cycles: a kernel's time would depend on where its caller's
+/// frame happens to lie. LLVM aligns a stack by itself only if it knows before it allocates registers.
+static void alignStack(llvm::Function &function, const TargetInfo &target) {
+  uint64_t bytes = target.vectorBits() / 8;
+  if (target.isX86() && bytes > 16)
+    function.addFnAttr(llvm::Attribute::getWithStackAlignment(function.getContext(), llvm::Align(bytes)));
+}
+
 /// What the project promises of every function: compiled for this CPU, no exceptions, no unwind tables.
 static void setFunctionAttributes(llvm::Module &module, const ModelSignature &signature,
                                   const TargetInfo &target) {
@@ -63,6 +72,8 @@ static void setFunctionAttributes(llvm::Module &module, const ModelSignature &si
       continue;
     function.addFnAttr("target-cpu", target.cpu());
     setTuning(function, target);
+    if (function.getName() != signature.workspaceSizeSymbol())
+      alignStack(function, target);
     function.setDoesNotThrow();
     function.setUWTableKind(llvm::UWTableKind::None);
     bool exported =
