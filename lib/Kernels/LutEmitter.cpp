@@ -7,21 +7,20 @@
 
 // The loops of the strategy `lut` (see LutStrategy.cpp):
 //
-//   stage the image as unsigned numbers, and count the sum of each pixel's if weights are not unsigned
-//   constant tables:  offsets[group] = the table of the group's numbers
-//   other tables:     for each block of output rows: tables[group] = sums of the group's numbers
-//   for each panel of channels, each tile of pixels
-//     for each run of the receptive field, each block of groups
-//       bytes[p][v] += lookup(table of the pixel's group, weights[group][v])
-//       pairs[p][v] += bytes as words,  odd[p][v] += bytes as words >> 8
-//     sums = pairs - odd·256 and odd, as i32; epilogue
+//   stage the image as unsigned numbers
+//   for each block of output rows (columns, for a matrix product)
+//     make the tables of its numbers, and their sums where weights are not unsigned (see LutCoder.cpp)
+//     for each panel of channels, each tile of pixels
+//       for each run of the receptive field, each block of groups
+//         bytes[p][v] += lookup(table of the pixel's group, weights[group][v])
+//         pairs[p][v] += bytes as words,  odd[p][v] += bytes as words >> 8
+//       sums = pairs - odd·256 and odd, as i32; epilogue
 
-#include "LutPlan.h"
+#include "LutCoder.h"
 
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
-#include "llvm/ADT/bit.h"
 
 using namespace mlir;
 using namespace bnn;
@@ -34,7 +33,7 @@ class LutEmitter {
 public:
   LutEmitter(ContractKernelOp op, OpBuilder &builder, const LutPlan &plan)
       : op(op), b(op.getLoc(), builder), g(op.getGeometry()), plan(plan), epilogue(op) {
-    line = (g.getInput()[2] + g.getPad()[2] + g.getPad()[3]) * g.getInput()[3];
+    width = g.getInput()[2] + g.getPad()[2] + g.getPad()[3];
     rows = g.getInput()[1] + g.getPad()[0] + g.getPad()[1];
   }
 
@@ -46,17 +45,14 @@ private:
     int64_t pixels;
   };
 
-  Value emitCodes(Value image);
-  Value emitPixelSums(Value image);
   void emitBlocks(Value image);
-  void emitTables(Value image, Value from, Value to);
   void emitPanels(Value n, Value fromY, Value toY, Value fromX, Value toX, int64_t restX);
   void emitTile(const Tile &tile, int64_t valid, bool last, int64_t firstChannel);
   SmallVector<Value> emitWords(const Tile &tile, Value fromRun, Value toRun, Value fromStep, Value toStep);
   SmallVector<Value> emitBytes(const Tile &tile, Value run, Value from, Value to, int64_t unroll, bool once);
-  Value loadTable(const Tile &tile, Value step, int64_t offset, int64_t p);
   Value emitPixelSum(const Tile &tile, int64_t p);
   SmallVector<Value> toLanes(ArrayRef<Value> words);
+  Value cornerOf(const Tile &tile);
   Value runOffset(Value run);
 
   int64_t bytesPerBlock() const { return 255 / plan.largestEntry; }
@@ -79,161 +75,64 @@ private:
   GeometryAttr g;
   const LutPlan &plan;
   EpilogueEmitter epilogue;
-  int64_t line, rows;        ///< numbers in a row of the staged image, and its rows
-  Value codes, sums, tables; ///< offsets of tables; sums of pixels; tables
-  Value tablesFrom;          ///< number of the image that the tables start with
+  int64_t width, rows; ///< pixels in a row of the staged image, and its rows
+  std::optional<LutCoder> coder;
+  Value blockFrom; ///< the first pixel of the image that has tables
 };
 
 } // namespace
 
 void LutEmitter::emit() {
   epilogue.emitBorders(b);
-  ArrayRef<int64_t> out = g.getOutput();
-  Value image = plan.coding.stage(b, op.getActivations(), g, plan.constantTables ? 0 : 8);
-  if (plan.needsPixelSums())
-    sums = emitPixelSums(image);
-  if (plan.constantTables) {
-    codes = emitCodes(image);
-    int64_t full = out[2] / plan.pixels * plan.pixels;
-    emitLoop(b, 0, out[0], 1,
-             [&](Value n) { emitPanels(n, at(0), at(out[1]), at(0), at(full), out[2] - full); });
-  } else {
-    emitBlocks(image);
-  }
-  for (Value buffer : {image, sums, codes, tables})
-    if (buffer && buffer.getDefiningOp<memref::AllocOp>())
-      memref::DeallocOp::create(b, buffer);
+  Value image = plan.coding.stage(b, op.getActivations(), g, /*slack=*/0);
+  emitBlocks(image);
+  coder->deallocate();
+  if (image.getDefiningOp<memref::AllocOp>())
+    memref::DeallocOp::create(b, image);
 }
 
-//===----------------------------------------------------------------------===//
-// Coding
-//===----------------------------------------------------------------------===//
-
-/// The offset of the constant table of each group.
-Value LutEmitter::emitCodes(Value image) {
-  int64_t numbers = g.getInput()[0] * rows * line, width = plan.channelsPerVector();
-  Value buffer = memref::AllocOp::create(b, MemRefType::get({numbers / plan.group}, b.getI16Type()));
-  auto weights = [&](Type type, int64_t count, ArrayRef<int64_t> pattern) -> Value {
-    SmallVector<Attribute> elements;
-    for (int64_t i = 0; i < count; ++i)
-      elements.push_back(b.getIntegerAttr(type, pattern[i % pattern.size()]));
-    return arith::ConstantOp::create(b, DenseElementsAttr::get(VectorType::get(count, type), elements));
-  };
-  auto convert = [&](Value first, int64_t count) {
-    Value bytes = vector::LoadOp::create(b, VectorType::get(count, b.getI8Type()), image, first);
-    bool pairs = plan.group == 2;
-    Value offsets = MultiplyAddBytesOp::create(
-        b, VectorType::get(count / 2, b.getI16Type()), bytes,
-        weights(b.getI8Type(), count, pairs ? ArrayRef<int64_t>{16, 64} : ArrayRef<int64_t>{1, 4}));
-    if (!pairs) {
-      Value wide = MultiplyAddWordsOp::create(b, VectorType::get(count / 4, b.getI32Type()), offsets,
-                                              weights(b.getI16Type(), count / 2, {16, 256}));
-      offsets = arith::TruncIOp::create(b, VectorType::get(count / 4, b.getI16Type()), wide);
-    }
-    vector::StoreOp::create(b, offsets, buffer,
-                            ValueRange{arith::DivUIOp::create(b, first, at(plan.group)).getResult()});
-  };
-  int64_t full = numbers / width * width;
-  emitLoop(b, 0, full, width, [&](Value first) { convert(first, width); });
-  emitLoop(b, full, numbers, 4, [&](Value first) { convert(first, 4); });
-  return buffer;
-}
-
-/// The sum of the numbers of each pixel of the staged image.
-Value LutEmitter::emitPixelSums(Value image) {
-  int64_t channels = g.getInput()[3], pixels = g.getInput()[0] * rows * (line / channels);
-  int64_t width = plan.channelsPerVector(), full = channels / width * width;
-  Value buffer = memref::AllocOp::create(b, MemRefType::get({pixels}, b.getI32Type()));
-  auto sumOf = [&](Value first, int64_t count) -> Value {
-    Value bytes = vector::LoadOp::create(b, VectorType::get(count, b.getI8Type()), image, first);
-    Value pairs = MultiplyAddBytesOp::create(b, VectorType::get(count / 2, b.getI16Type()), bytes,
-                                             splatConstant(b, b.getI8Type(), count, 1));
-    return MultiplyAddWordsOp::create(b, VectorType::get(count / 4, b.getI32Type()), pairs,
-                                      splatConstant(b, b.getI16Type(), count / 2, 1));
-  };
-  emitLoop(b, 0, pixels, 1, [&](Value pixel) {
-    Value first = scaled(pixel, channels), sum;
-    auto addLanes = [&](Value lanes) {
-      Value part = vector::ReductionOp::create(b, vector::CombiningKind::ADD, lanes);
-      sum = sum ? add(sum, part) : part;
-    };
-    if (full > 0)
-      addLanes(emitLoop(b, at(0), at(full), width, splatConstant(b, b.getI32Type(), plan.lanes, 0),
-                        [&](Value offset, ValueRange lanes) {
-                          return SmallVector<Value>{add(lanes[0], sumOf(add(first, offset), width))};
-                        })[0]);
-    for (int64_t offset = full; offset < channels; offset += width) {
-      width = llvm::bit_floor(uint64_t(channels - offset));
-      addLanes(sumOf(add(first, offset), width));
-    }
-    width = plan.channelsPerVector();
-    memref::StoreOp::create(b, sum, buffer, pixel);
-  });
-  return buffer;
-}
-
-/// Tables from the activations: of as many output rows at a time (columns, for a matrix product) as fit into
-/// a second-level cache beside the weights.
+/// Blocks of as many output rows at a time (columns, for a matrix product) as have tables, or offsets of
+/// them, that stay near. Blocks of windows that are higher than a row code some rows twice, so that tables
+/// have more room then; offsets of a whole image are small enough.
 void LutEmitter::emitBlocks(Value image) {
-  ArrayRef<int64_t> out = g.getOutput(), in = g.getInput();
-  constexpr int64_t kTableBytes = 128 * 1024;
-  bool byColumns = out[1] == 1 && g.getKernel()[0] * g.getKernel()[1] == 1;
-  int64_t step = byColumns ? g.getStrides()[1] * in[3] : g.getStrides()[0] * line;
-  int64_t field = byColumns ? in[3] : (g.getKernel()[0] - 1) * g.getDilations()[0] * line + line;
-  int64_t extent = byColumns ? out[2] : out[1], least = byColumns ? plan.pixels : 1;
-  int64_t block = std::max(least, (kTableBytes / 4 - field) / step / least * least);
-  block = std::min(block, ceilDiv(extent, least) * least);
-  int64_t numbers = (block - 1) * step + field;
-  tables = memref::AllocOp::create(b, MemRefType::get({4 * numbers + 16}, b.getI8Type()));
+  constexpr int64_t kOverlappingBytes = 128 * 1024;
+  ArrayRef<int64_t> out = g.getOutput(), kernel = g.getKernel();
+  bool byColumns = out[1] == 1 && kernel[0] * kernel[1] == 1, overlap = kernel[0] > 1;
+  int64_t step = byColumns ? g.getStrides()[1] : g.getStrides()[0] * width;
+  int64_t field = byColumns ? 1 : ((kernel[0] - 1) * g.getDilations()[0] + 1) * width;
+  int64_t extent = byColumns ? out[2] : out[1], least = byColumns ? plan.pixels : 1, block = extent;
+  int64_t pixelBytes = g.getInput()[3] / plan.group * (plan.constantTables ? 2 : 16);
+  if (!overlap || !plan.constantTables) {
+    int64_t pixels = (overlap ? kOverlappingBytes : plan.blockBytes()) / pixelBytes;
+    block = (pixels - field) / step / least * least;
+  }
+  block = std::min(std::max(block, least), ceilDiv(extent, least) * least);
+  coder.emplace(b, plan, image, g.getInput()[3], g.getInput()[0] * rows * width, (block - 1) * step + field);
   emitLoop(b, 0, out[0], 1, [&](Value n) {
-    Value top = scaled(n, rows * line);
-    auto prepare = [&](Value first, Value end) {
-      tablesFrom = add(top, scaled(first, step));
+    Value top = scaled(n, rows * width);
+    auto code = [&](Value first, Value end) {
+      blockFrom = add(top, scaled(first, step));
       Value last = arith::SubIOp::create(b, end, at(1));
-      emitTables(image, tablesFrom, add(top, add(scaled(last, step), field)));
+      coder->emit(blockFrom, add(top, add(scaled(last, step), field)));
     };
     int64_t full = out[2] / plan.pixels * plan.pixels;
     if (!byColumns) {
       loop(at(0), at(out[1]), block, [&](Value first) {
         Value end = arith::MinSIOp::create(b, add(first, block), at(out[1]));
-        prepare(first, end);
+        code(first, end);
         emitPanels(n, first, end, at(0), at(full), out[2] - full);
       });
       return;
     }
     loop(at(0), at(full), block, [&](Value first) {
       Value end = arith::MinSIOp::create(b, add(first, block), at(full));
-      prepare(first, end);
+      code(first, end);
       emitPanels(n, at(0), at(1), first, end, 0);
     });
     if (full < out[2]) {
-      prepare(at(full), at(out[2]));
+      code(at(full), at(out[2]));
       emitPanels(n, at(0), at(1), at(full), at(full), out[2] - full);
     }
-  });
-}
-
-/// Tables of the numbers [from, to): entry i of a group's is the sum of those numbers whose bit is set in i.
-/// Two groups make thirty-two bytes; what a lookup must not add is read from the zeros behind their eight
-/// numbers.
-void LutEmitter::emitTables(Value image, Value from, Value to) {
-  Value zeros = splatConstant(b, b.getI8Type(), 16, 0);
-  loop(from, to, 8, [&](Value first) {
-    Value numbers = vector::LoadOp::create(b, VectorType::get(8, b.getI8Type()), image, first);
-    Value source =
-        vector::InsertStridedSliceOp::create(b, numbers, zeros, ArrayRef<int64_t>{0}, ArrayRef<int64_t>{1});
-    Value entries;
-    for (int64_t j = 0; j < 4; ++j) {
-      SmallVector<int8_t> indices;
-      for (int64_t i = 0; i < 32; ++i)
-        indices.push_back(i >> j & 1 ? i / 16 * 4 + j : 8);
-      Value constant = arith::ConstantOp::create(
-          b, DenseElementsAttr::get(VectorType::get(32, b.getI8Type()), ArrayRef<int8_t>(indices)));
-      Value part = TableLookupOp::create(b, source, constant);
-      entries = entries ? add(entries, part) : part;
-    }
-    Value offset = scaled(arith::SubIOp::create(b, first, from), 4);
-    vector::StoreOp::create(b, entries, tables, offset);
   });
 }
 
@@ -303,28 +202,32 @@ void LutEmitter::emitTile(const Tile &tile, int64_t valid, bool last, int64_t fi
 
 /// factor·offset'·Σ u over the receptive field of a pixel.
 Value LutEmitter::emitPixelSum(const Tile &tile, int64_t p) {
-  int64_t width = line / g.getInput()[3];
-  Value row = add(scaled(tile.n, rows), scaled(tile.y, g.getStrides()[0]));
-  Value corner = add(add(scaled(row, width), scaled(tile.x, g.getStrides()[1])), p * g.getStrides()[1]);
+  Value corner = add(cornerOf(tile), p * g.getStrides()[1]);
   Value zero = arith::ConstantOp::create(b, b.getI32IntegerAttr(0));
   Value sum = emitLoop(b, at(0), at(g.getKernel()[0]), 1, zero, [&](Value i, ValueRange outer) {
     Value left = add(corner, scaled(i, g.getDilations()[0] * width));
     return emitLoop(b, at(0), at(g.getKernel()[1]), 1, outer, [&](Value j, ValueRange inner) {
       Value pixel = add(left, scaled(j, g.getDilations()[1]));
-      return SmallVector<Value>{add(inner[0], memref::LoadOp::create(b, sums, pixel).getResult())};
+      return SmallVector<Value>{add(inner[0], coder->loadSum(pixel))};
     });
   })[0];
   Value factor = arith::ConstantOp::create(b, b.getI32IntegerAttr(plan.coding.factor * plan.weightLow));
   return arith::MulIOp::create(b, sum, factor);
 }
 
-/// Numbers from the corner of the receptive field to the start of a run.
+/// The pixel of the image at the corner of the first output's receptive field.
+Value LutEmitter::cornerOf(const Tile &tile) {
+  Value row = add(scaled(tile.n, rows), scaled(tile.y, g.getStrides()[0]));
+  return add(scaled(row, width), scaled(tile.x, g.getStrides()[1]));
+}
+
+/// Pixels from the corner of the receptive field to the start of a run.
 Value LutEmitter::runOffset(Value run) {
   if (plan.runs == g.getKernel()[0])
-    return scaled(run, g.getDilations()[0] * line);
+    return scaled(run, g.getDilations()[0] * width);
   Value taps = at(g.getKernel()[1]);
   Value i = arith::DivUIOp::create(b, run, taps), j = arith::RemUIOp::create(b, run, taps);
-  return add(scaled(i, g.getDilations()[0] * line), scaled(j, g.getDilations()[1] * g.getInput()[3]));
+  return add(scaled(i, g.getDilations()[0] * width), scaled(j, g.getDilations()[1]));
 }
 
 /// Two words for each register of bytes: sums of pairs of bytes, and of odd bytes.
@@ -341,7 +244,8 @@ SmallVector<Value> LutEmitter::emitWords(const Tile &tile, Value fromRun, Value 
         break;
       }
     bool even = plan.steps % block == 0 && plan.runs * plan.steps <= 65535 / plan.largestEntry;
-    int64_t unroll = !even ? 1 : block <= 4 ? block : block % 3 == 0 ? 3 : block % 2 == 0 ? 2 : 1;
+    // Of three look-ups, LLVM adds the last two before the sum, which takes more registers than there are.
+    int64_t unroll = !even ? 1 : block <= 4 ? block : block % 2 == 0 ? 2 : 1;
     return emitLoop(b, fromStep, toStep, block, words, [&](Value from, ValueRange words) {
       Value to = even ? add(from, block) : Value(arith::MinSIOp::create(b, add(from, block), toStep));
       SmallVector<Value> bytes = emitBytes(tile, run, from, to, unroll, even && unroll == block), next(words);
@@ -359,12 +263,8 @@ SmallVector<Value> LutEmitter::emitWords(const Tile &tile, Value fromRun, Value 
 /// The look-ups of steps [from, to), which are `unroll` if `once`.
 SmallVector<Value> LutEmitter::emitBytes(const Tile &tile, Value run, Value from, Value to, int64_t unroll,
                                          bool once) {
-  Value row = add(scaled(tile.n, rows), scaled(tile.y, g.getStrides()[0]));
-  Value first = add(scaled(row, line), scaled(tile.x, g.getStrides()[1] * g.getInput()[3]));
-  first = add(first, runOffset(run));
-  if (tablesFrom)
-    first = arith::SubIOp::create(b, first, tablesFrom);
-  first = arith::DivUIOp::create(b, first, at(plan.group));
+  Value first = arith::SubIOp::create(b, add(cornerOf(tile), runOffset(run)), blockFrom);
+  first = scaled(first, g.getInput()[3] / plan.group);
   Value weightRow = add(scaled(tile.panel, plan.runs), run);
   weightRow = scaled(weightRow, plan.steps * plan.panel());
   auto type = VectorType::get(plan.channelsPerVector(), b.getI8Type());
@@ -379,7 +279,8 @@ SmallVector<Value> LutEmitter::emitBytes(const Tile &tile, Value run, Value from
         weights.push_back(vector::LoadOp::create(
             b, type, op.getWeights(), add(weightAt, u * plan.panel() + v * plan.channelsPerVector())));
       for (int64_t p = 0; p < tile.pixels; ++p) {
-        Value table = loadTable(tile, group, u, p);
+        int64_t apart = p * g.getStrides()[1] * g.getInput()[3] / plan.group;
+        Value table = coder->loadTable(op.getWeights(), add(group, u + apart));
         for (int64_t v = 0; v < plan.vectors; ++v) {
           Value &sum = next[p * plan.vectors + v];
           sum = add(sum, TableLookupOp::create(b, table, weights[v]));
@@ -390,16 +291,6 @@ SmallVector<Value> LutEmitter::emitBytes(const Tile &tile, Value run, Value from
   };
   // A short block is straight-line code, which a loop between unknown bounds would hide.
   return once ? emitSteps(from, zeros) : emitLoop(b, from, to, unroll, zeros, emitSteps);
-}
-
-Value LutEmitter::loadTable(const Tile &, Value group, int64_t offset, int64_t p) {
-  Value index = add(group, offset + p * g.getStrides()[1] * g.getInput()[3] / plan.group);
-  auto type = VectorType::get(16, b.getI8Type());
-  if (!plan.constantTables)
-    return vector::LoadOp::create(b, type, tables, scaled(index, 16));
-  Value code = memref::LoadOp::create(b, codes, index);
-  Value table = arith::IndexCastUIOp::create(b, b.getIndexType(), code);
-  return vector::LoadOp::create(b, type, op.getWeights(), add(table, plan.weightBytes()));
 }
 
 /// Four vectors of consecutive channels for each pair of words.

@@ -5,8 +5,8 @@
 //
 //===----------------------------------------------------------------------===//
 
-// What the two files of the strategy `lut` share: LutStrategy.cpp chooses tables and blocking and packs
-// weights, LutEmitter.cpp emits the loops.
+// What the files of the strategy `lut` share: LutStrategy.cpp chooses tables and blocking and packs weights,
+// LutCoder.cpp makes tables of activations, LutEmitter.cpp emits the loops.
 
 #ifndef BNN_LIB_KERNELS_LUTPLAN_H
 #define BNN_LIB_KERNELS_LUTPLAN_H
@@ -35,6 +35,10 @@ struct LutPlan {
 
   int64_t channelsPerVector() const { return 4 * lanes; }
   int64_t panel() const { return vectors * channelsPerVector(); }
+  /// Of tables, or of offsets of tables, that are made before they are used, where blocks do not overlap.
+  /// With one panel, what is made is read once: the shorter the blocks are, the more of the activations have
+  /// come while the block before was multiplied.
+  int64_t blockBytes() const { return (constantTables ? 2 : 16) * 1024 * (panels == 1 ? 1 : 8); }
   bool needsPixelSums() const { return weightLow != 0; }
   /// Bytes of weights; constant tables follow.
   int64_t weightBytes() const { return panels * runs * steps * panel(); }

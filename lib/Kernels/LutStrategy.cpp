@@ -14,14 +14,13 @@
 //   weights  activations   group   tables
 //   1 bit    up to 2 bits  4       one of 256 constant ones, chosen by the codes of four activations
 //   2 bits   up to 2 bits  2       one of 16 constant ones, chosen by the codes of two activations
-//   1 bit    3, 4 bits     4       made from the activations, once per block of output rows and for all
-//   channels
+//   1 bit    3, 4 bits     4       made from the activations, for all output channels
 //
 // Tables hold sums of unsigned numbers, a = factor·u + offset and w = factor'·q + offset', so
 //
 //   Σ a·w = factor·factor'·Σ u·q + factor·offset'·Σ u + offset·Σ w
 //
-// where Σ u is counted once per pixel of the image, and the last term is a constant per channel. Bytes hold a
+// where Σ u is counted for each pixel of the image, and the last term is a constant per channel. Bytes hold a
 // few groups. Then they are added to two words: one sums pairs of bytes as they are, modulo 2^16, the other
 // the odd bytes, which are taken from the first at the end.
 //
@@ -94,9 +93,8 @@ public:
     double p = plan.pixels, v = plan.vectors, sums = p * v;
     double flush = 3 * sums / std::min<double>(255 / plan.largestEntry, plan.steps);
     double step = std::max((plan.constantTables ? 2 * p + v : p + v) / 2.2, (2 * sums + flush) / 3.2);
-    // Measured with AVX2, as the numbers below: 1.1 for four numbers in a group, and for two bits of weights
-    // more.
-    step *= plan.group == 2 ? 1.3 : 1.1;
+    // Measured with AVX2, as the numbers below.
+    step *= plan.group == 2 ? 1.2 : plan.constantTables ? 1.05 : 1.1;
     double tiles =
         double(ceilDiv(g.getOutput()[2], plan.pixels)) * g.getOutput()[1] * g.getOutput()[0] * plan.panels;
     double numbers = double(op.getActivations().getType().getNumElements());
@@ -104,7 +102,7 @@ public:
     // two cycles.
     double scale = target.isAArch64() ? 1.7 : 1;
     return tiles * (step * plan.runs * plan.steps + 6 * sums + 8) * scale +
-           numbers * (plan.constantTables ? 0.2 : 0.6) * (8.0 / plan.lanes);
+           numbers * (plan.constantTables ? 0.07 : 0.25) * (8.0 / plan.lanes);
   }
 
   Attribute getActivationLayout(ContractionOpInterface op) const override {
