@@ -86,7 +86,6 @@ void LutEmitter::emit() {
   epilogue.emitBorders(b);
   Value image = plan.coding.stage(b, op.getActivations(), g, /*slack=*/0);
   emitBlocks(image);
-  coder->deallocate();
   if (image.getDefiningOp<memref::AllocOp>())
     memref::DeallocOp::create(b, image);
 }
@@ -107,32 +106,33 @@ void LutEmitter::emitBlocks(Value image) {
     block = (pixels - field) / step / least * least;
   }
   block = std::min(std::max(block, least), ceilDiv(extent, least) * least);
-  coder.emplace(b, plan, image, g.getInput()[3], g.getInput()[0] * rows * width, (block - 1) * step + field);
-  emitLoop(b, 0, out[0], 1, [&](Value n) {
+  emitParallelLoop(b, 0, out[0], 1, [&](Value n) {
     Value top = scaled(n, rows * width);
-    auto code = [&](Value first, Value end) {
+    auto emitBlock = [&](Value first, Value end, function_ref<void()> emitPanels) {
+      // Tables are allocated here, so that each thread has its own.
+      coder.emplace(b, plan, image, g.getInput()[3], g.getInput()[0] * rows * width,
+                    (block - 1) * step + field);
       blockFrom = add(top, scaled(first, step));
       Value last = arith::SubIOp::create(b, end, at(1));
       coder->emit(blockFrom, add(top, add(scaled(last, step), field)));
+      emitPanels();
+      coder->deallocate();
     };
     int64_t full = out[2] / plan.pixels * plan.pixels;
     if (!byColumns) {
-      loop(at(0), at(out[1]), block, [&](Value first) {
+      emitParallelLoop(b, 0, out[1], block, [&](Value first) {
         Value end = arith::MinSIOp::create(b, add(first, block), at(out[1]));
-        code(first, end);
-        emitPanels(n, first, end, at(0), at(full), out[2] - full);
+        emitBlock(first, end, [&] { emitPanels(n, first, end, at(0), at(full), out[2] - full); });
       });
       return;
     }
-    loop(at(0), at(full), block, [&](Value first) {
+    emitParallelLoop(b, 0, full, block, [&](Value first) {
       Value end = arith::MinSIOp::create(b, add(first, block), at(full));
-      code(first, end);
-      emitPanels(n, at(0), at(1), first, end, 0);
+      emitBlock(first, end, [&] { emitPanels(n, at(0), at(1), first, end, 0); });
     });
-    if (full < out[2]) {
-      code(at(full), at(out[2]));
-      emitPanels(n, at(0), at(1), at(full), at(full), out[2] - full);
-    }
+    if (full < out[2])
+      emitBlock(at(full), at(out[2]),
+                [&] { emitPanels(n, at(0), at(1), at(full), at(full), out[2] - full); });
   });
 }
 
@@ -151,7 +151,7 @@ void LutEmitter::emitPanels(Value n, Value fromY, Value toY, Value fromX, Value 
     });
   };
   int64_t full = epilogue.needsLastTile(outputs, panel) ? (outputs - 1) / panel : outputs / panel;
-  emitLoop(b, 0, full, 1, [&](Value index) { emitPanel(index, panel, /*last=*/false, 0); });
+  emitParallelLoop(b, 0, full, 1, [&](Value index) { emitPanel(index, panel, /*last=*/false, 0); });
   if (full * panel < outputs)
     emitPanel(at(full), outputs - full * panel, /*last=*/true, full * panel);
 }
