@@ -16,8 +16,21 @@
 // That is 24 instructions for 8·128 products, and one register is all that a column accumulates in: no
 // horizontal sums at the end, and registers for the weights of a step beside a dozen columns. What is left of
 // a run of bytes after its last sixteen takes steps of eight bytes (two channels share a register, the tree
-// has one level less) and of four, at the same number of instructions for each bit. 16-bit lanes hold a depth
-// of 65535; beyond it they are added to 32-bit sums in between.
+// has one level less) and of four, at the same number of instructions for each bit, but for one that repeats
+// the bytes to fill a register. 16-bit lanes hold a depth of 65535; beyond it they are added to 32-bit sums in
+// between.
+//
+// Where a column's last eight bytes are followed by the next column's (64 channels), nothing is repeated: two
+// columns share a tree, and a step of eight bytes takes one register of both and weights that are stored twice.
+// Trees then end in two registers, whose lanes are the two columns in turns:
+//
+//   steps of sixteen:  addp(x0 of p, x0 of p+1), …        a register for each channel, half of it each column
+//   steps of eight:    cnt([a of p, a of p+1] ^ [w0, w0]), …   the same
+//   addp, addp         [c0 of p, c0 of p+1, c1 of p, …], two registers of four channels
+//   uadalp             and uzp1, uzp2 once at the end
+//
+// ±1 by ±1 stores weights inverted and counts the bits that agree, from minus half the depth up: what is left
+// to do for a sum is to widen its lanes with a shift by one.
 //
 // The code is scheduled for in-order cores (see ObjectEmitter.cpp); out-of-order ones do not mind.
 
@@ -44,29 +57,41 @@ static SmallVector<int64_t> stepsOf(int64_t bytes) {
   return steps;
 }
 
+/// Whether a tile counts the bits that agree, up from minus half of them all: twice that is the sum of
+/// products, which takes one instruction less for four lanes than depth - 2·count. `depth` has what fills
+/// words as well.
+static bool isHalved(const BitProduct &product, int64_t depth) {
+  return product.isXor && product.scale == -2 && product.base % 2 == 0 && depth <= kBitsPerLane;
+}
+
 namespace {
 
-/// How many columns and steps are unrolled.
+/// How many columns and steps are unrolled, and how weights lie.
 struct TreeBlocking {
-  int64_t columns, steps;
+  int64_t columns = 1, steps = 1;
+  /// Whether two columns share a tree.
+  bool paired;
 
   TreeBlocking(GeometryAttr g, const BitField &field) {
     int64_t width = g.getOutput()[2], whole = std::max<int64_t>(1, field.runBytes / kRegister);
     int64_t stride = g.getStrides()[1] * field.pixelBytes;
+    paired = width > 1 && field.runBytes % kRegister == kRegister / 2 && stride == kRegister / 2;
     double best = 0;
-    columns = 1;
-    steps = 1;
     // Instructions beside the 24 of a step and column: loads of weights and activations, and the loop's own.
     auto overhead = [&](int64_t columns, int64_t steps) {
       return double(kPanel + columns) + 4.0 / double(steps);
     };
-    for (int64_t s = 1; s <= std::min<int64_t>(whole, kMostSteps); ++s) {
+    // One run of a few steps is still a loop: as part of the loop over panels it is more code than LLVM
+    // finds registers for.
+    int64_t mostSteps = field.runs == 1 && whole > 1 ? whole / 2 : whole;
+    for (int64_t s = 1; s <= std::min(mostSteps, kMostSteps); ++s) {
       // Where taps of neighbouring columns are the same bytes, LLVM keeps them in registers from one step to
       // the next: registers for a few columns only, and for none if the same bytes come two steps later.
       bool shared = stride % kRegister == 0 && stride < s * kRegister;
       if (shared && stride > kRegister)
         break;
-      for (int64_t c = 1; c <= std::min(width, shared ? kMostSharedColumns : kMostColumns); ++c) {
+      int64_t most = paired ? kMostPairedColumns : shared ? kMostSharedColumns : kMostColumns;
+      for (int64_t c = paired ? 2 : 1; c <= std::min(width, most); c += paired ? 2 : 1) {
         double each = overhead(c, s) -
                       (shared ? double(c - 1) * double(s * kRegister - stride) / double(s * kRegister) : 0);
         double cost = double(width / c) * each + (width % c == 0 ? 0 : kRestPenalty + overhead(width % c, s));
@@ -81,9 +106,19 @@ struct TreeBlocking {
     }
   }
 
+  /// Bytes of the weights of a step of `size` bytes.
+  int64_t weightBytes(int64_t size) const { return kPanel * size * (paired && size < kRegister ? 2 : 1); }
+  int64_t weightBytesOfRun(int64_t bytes) const {
+    int64_t sum = 0;
+    for (int64_t size : stepsOf(bytes))
+      sum += weightBytes(size);
+    return sum;
+  }
+
 private:
   /// With twelve columns, the accumulators and the weights of a step leave twelve registers of thirty-two.
-  static constexpr int64_t kMostColumns = 12, kMostSharedColumns = 7, kMostSteps = 4;
+  /// Pairs of columns have the weights of two steps.
+  static constexpr int64_t kMostColumns = 12, kMostSharedColumns = 7, kMostPairedColumns = 8, kMostSteps = 4;
   /// A second tile for the rest of a row costs code.
   static constexpr double kRestPenalty = 2;
 };
@@ -99,7 +134,8 @@ public:
 
 private:
   SmallVector<Value> emitTile(const Tile &tile) override {
-    SmallVector<Value> zeros(tile.columns, splatConstant(b, b.getI16Type(), kPanel, 0));
+    int64_t start = isHalved(product, depth) ? -product.base / 2 : 0;
+    SmallVector<Value> first(tile.columns, splatConstant(b, b.getI16Type(), kPanel, start));
     // Every run by itself where all of them together are too deep for 16 bits.
     if (depth > kBitsPerLane) {
       SmallVector<Value> sums(tile.columns, splatConstant(b, b.getI32Type(), kPanel, 0));
@@ -107,7 +143,7 @@ private:
         SmallVector<Value> result(sums);
         for (int64_t from = 0; from < field.runBytes; from += kBitsPerLane / 8) {
           int64_t bytes = std::min(kBitsPerLane / 8, field.runBytes - from);
-          SmallVector<Value> counts = emitRun(tile, run, from, bytes, zeros);
+          SmallVector<Value> counts = countsOf(emitRun(tile, run, from, bytes, first));
           for (auto [sum, count] : llvm::zip(result, counts))
             sum = arith::AddIOp::create(b, sum, widen(count, /*isSigned=*/false));
         }
@@ -115,13 +151,34 @@ private:
       });
       return llvm::map_to_vector(sums, [&](Value count) { return product.emitSum(b, count); });
     }
-    SmallVector<Value> counts = carry(0, field.runs, 1, zeros, [&](Value run, ValueRange counts) {
+    SmallVector<Value> counts = carry(0, field.runs, 1, first, [&](Value run, ValueRange counts) {
       return emitRun(tile, run, 0, field.runBytes, counts);
     });
+    counts = countsOf(counts);
+    if (isHalved(product, depth))
+      return llvm::map_to_vector(counts, [&](Value count) -> Value {
+        Value half = widen(count, /*isSigned=*/true);
+        return arith::AddIOp::create(b, half, half);
+      });
     // Twice a count fits 16 bits with its sign.
     if (depth < (1 << 14))
       return llvm::map_to_vector(counts, [&](Value count) { return widen(product.emitSum(b, count), true); });
     return llvm::map_to_vector(counts, [&](Value count) { return product.emitSum(b, widen(count, false)); });
+  }
+
+  /// The counts of each column, of registers that may have those of two columns in turns.
+  SmallVector<Value> countsOf(SmallVector<Value> registers) {
+    for (size_t p = 0; blocking.paired && p + 1 < registers.size(); p += 2) {
+      SmallVector<int64_t> even, odd;
+      for (int64_t i = 0; i < 2 * kPanel; i += 2) {
+        even.push_back(i);
+        odd.push_back(i + 1);
+      }
+      Value low = registers[p], high = registers[p + 1];
+      registers[p] = vector::ShuffleOp::create(b, low, high, even);
+      registers[p + 1] = vector::ShuffleOp::create(b, low, high, odd);
+    }
+    return registers;
   }
 
   Value widen(Value count, bool isSigned) {
@@ -135,8 +192,8 @@ private:
     // Lambdas of C++17 capture no structured bindings.
     std::pair<Value, Value> start = emitRunStart(tile, run);
     Value row = start.first, column = start.second;
-    int64_t perByte = kPanel * (field.masked ? 2 : 1), unrolled = blocking.steps * kRegister;
-    Value weightBase = scaled(run, field.runBytes * perByte, from * perByte);
+    int64_t kinds = field.masked ? 2 : 1, perByte = kPanel * kinds, unrolled = blocking.steps * kRegister;
+    Value weightBase = scaled(run, blocking.weightBytesOfRun(field.runBytes) * kinds, from * perByte);
     Value imageBase = scaled(column, 1, from);
     int64_t looped = bytes / unrolled * unrolled;
     SmallVector<Value> result = carry(0, looped, unrolled, counts, [&](Value offset, ValueRange counts) {
@@ -153,35 +210,72 @@ private:
     SmallVector<Value> result(counts);
     int64_t at = 0;
     for (int64_t size : stepsOf(bytes)) {
-      int64_t registers = kPanel * size / kRegister, perByte = kPanel * (field.masked ? 2 : 1);
+      int64_t weightBytes = blocking.weightBytes(size);
       SmallVector<Value> words, masks;
-      for (int64_t q = 0; q < registers; ++q)
-        words.push_back(loadWeights(tile.panel, scaled(weightBase, 1, at * perByte + q * kRegister)));
-      for (int64_t q = 0; q < registers && field.masked; ++q)
-        masks.push_back(
-            loadWeights(tile.panel, scaled(weightBase, 1, at * perByte + (registers + q) * kRegister)));
-      emitPrefetch({tile.panel, scaled(weightBase, 1, at * perByte)}, size * perByte);
-      for (int64_t p = 0; p < tile.columns; ++p) {
-        Value activations = loadActivations(tile.n, row, scaled(imageBase, 1, at + p * columnBytes()), size);
+      for (int64_t byte = 0; byte < weightBytes; byte += kRegister)
+        words.push_back(loadWeights(tile.panel, scaled(weightBase, 1, byte)));
+      for (int64_t byte = 0; byte < weightBytes && field.masked; byte += kRegister)
+        masks.push_back(loadWeights(tile.panel, scaled(weightBase, 1, weightBytes + byte)));
+      emitPrefetch({tile.panel, weightBase}, size * kPanel * (field.masked ? 2 : 1));
+      auto load = [&](int64_t p) {
+        return loadActivations(tile.n, row, scaled(imageBase, 1, at + p * columnBytes()), size);
+      };
+      int64_t p = 0;
+      for (; blocking.paired && p + 1 < tile.columns; p += 2) {
         SmallVector<Value> bits;
-        for (int64_t q = 0; q < registers; ++q) {
-          Value different = product.isXor ? Value(arith::XOrIOp::create(b, activations, words[q]))
-                                          : Value(arith::AndIOp::create(b, activations, words[q]));
-          if (field.masked)
-            different = arith::AndIOp::create(b, different, masks[q]);
-          bits.push_back(math::CtPopOp::create(b, different));
+        if (size == kRegister) {
+          SmallVector<Value> left = countBits(load(p), words, masks),
+                             right = countBits(load(p + 1), words, masks);
+          for (auto [x, y] : llvm::zip(left, right))
+            bits.push_back(addNeighbours(x, y));
+        } else {
+          // The next column's are the next bytes.
+          Value byte = scaled(imageBase, 1, at + p * columnBytes());
+          bits = countBits(loadActivations(tile.n, row, byte, kRegister), words, masks);
         }
-        while (bits.size() > 1) {
-          SmallVector<Value> sums;
-          for (size_t i = 0; i < bits.size(); i += 2)
-            sums.push_back(addNeighbours(bits[i], bits[i + 1]));
-          bits = sums;
+        bits = emitTree(bits, 2);
+        for (int64_t i = 0; i < 2; ++i)
+          result[p + i] = arith::AddIOp::create(b, result[p + i], sumPairs(bits[i]));
+      }
+      for (; p < tile.columns; ++p) {
+        Value bits = emitTree(countBits(load(p), words, masks), 1)[0], sum;
+        if (blocking.paired && size < kRegister) {
+          // Counted twice, in even bytes and in odd ones.
+          Value twice = vector::BitCastOp::create(b, result[p].getType(), bits);
+          sum = arith::AndIOp::create(b, twice, splatConstant(b, b.getI16Type(), kPanel, 0xff));
+        } else {
+          sum = sumPairs(bits);
         }
-        result[p] = arith::AddIOp::create(b, result[p], sumPairs(bits[0]));
+        result[p] = arith::AddIOp::create(b, result[p], sum);
       }
       at += size;
+      weightBase = scaled(weightBase, 1, weightBytes * (field.masked ? 2 : 1));
     }
     return result;
+  }
+
+  /// For each register of weights, the bits of each byte that count.
+  SmallVector<Value> countBits(Value activations, ArrayRef<Value> words, ArrayRef<Value> masks) {
+    SmallVector<Value> bits;
+    for (size_t q = 0; q < words.size(); ++q) {
+      Value different = product.isXor ? Value(arith::XOrIOp::create(b, activations, words[q]))
+                                      : Value(arith::AndIOp::create(b, activations, words[q]));
+      if (!masks.empty())
+        different = arith::AndIOp::create(b, different, masks[q]);
+      bits.push_back(math::CtPopOp::create(b, different));
+    }
+    return bits;
+  }
+
+  /// Sums of neighbouring bytes until `count` registers are left.
+  SmallVector<Value> emitTree(SmallVector<Value> bits, size_t count) {
+    while (bits.size() > count) {
+      SmallVector<Value> sums;
+      for (size_t i = 0; i < bits.size(); i += 2)
+        sums.push_back(addNeighbours(bits[i], bits[i + 1]));
+      bits = sums;
+    }
+    return bits;
   }
 
   Value loadWeights(Value panel, Value byte) {
@@ -228,24 +322,33 @@ private:
 /// masks after its weights.
 static DenseElementsAttr packTree(const WeightCodes &weights, CodeTypeInterface activationType,
                                   GeometryAttr g, const TargetInfo &) {
-  BitField field(g, kPanel, BitProduct(activationType, weights.type, g).isXor);
-  std::vector<uint8_t> storage(field.panels * field.panelBytes(), 0);
+  BitProduct product(activationType, weights.type, g);
+  BitField field(g, kPanel, product.isXor);
+  TreeBlocking blocking(g, field);
+  bool halved = isHalved(product, 8 * field.runs * field.runBytes);
+  int64_t panelBytes = field.runs * blocking.weightBytesOfRun(field.runBytes) * (field.masked ? 2 : 1);
+  std::vector<uint8_t> storage(field.panels * panelBytes, 0);
   for (int64_t o = 0; o < weights.outputs; ++o) {
     BitField::ChannelBits bits = field.bitsOf(weights, o);
-    uint8_t *out = storage.data() + o / kPanel * field.panelBytes();
+    if (halved)
+      for (auto [weight, mask] : llvm::zip(bits.weights, bits.mask))
+        weight ^= mask;
+    uint8_t *out = storage.data() + o / kPanel * panelBytes;
     for (int64_t run = 0, in = 0; run < field.runs; ++run)
       // A deep run is cut where its counts are widened, at a whole step.
       for (int64_t size : stepsOf(field.runBytes)) {
         for (const std::vector<uint8_t> *source : {&bits.weights, &bits.mask}) {
           if (source == &bits.mask && !field.masked)
             break;
-          std::copy_n(source->data() + in, size, out + o % kPanel * size);
-          out += kPanel * size;
+          int64_t channelBytes = blocking.weightBytes(size) / kPanel;
+          for (int64_t byte = 0; byte < channelBytes; byte += size)
+            std::copy_n(source->data() + in, size, out + o % kPanel * channelBytes + byte);
+          out += blocking.weightBytes(size);
         }
         in += size;
       }
   }
-  auto type = RankedTensorType::get({field.panels, field.panelBytes()}, IntegerType::get(g.getContext(), 8));
+  auto type = RankedTensorType::get({field.panels, panelBytes}, IntegerType::get(g.getContext(), 8));
   return DenseElementsAttr::getFromRawBuffer(
       type, ArrayRef(reinterpret_cast<const char *>(storage.data()), storage.size()));
 }
