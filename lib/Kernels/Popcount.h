@@ -118,6 +118,8 @@ private:
 struct PopcountForm {
   /// Output channels in a panel.
   int64_t (*panel)(GeometryAttr g, const TargetInfo &target);
+  /// Channels that are computed together: what the last panel has beyond the last of them is dead code.
+  int64_t (*granularity)(const TargetInfo &target);
   mlir::DenseElementsAttr (*pack)(const WeightCodes &weights, CodeTypeInterface activationType,
                                   GeometryAttr g, const TargetInfo &target);
   void (*emit)(ContractKernelOp op, mlir::OpBuilder &builder, const TargetInfo &target);

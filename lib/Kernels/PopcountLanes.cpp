@@ -211,4 +211,6 @@ static int64_t lanesPanel(GeometryAttr g, const TargetInfo &target) {
   return LaneBlocking(g, target).panel();
 }
 
-const PopcountForm bnn::popcountLanes = {lanesPanel, packLanes, emitLanes};
+static int64_t lanesGranularity(const TargetInfo &target) { return target.vectorBits() / 32; }
+
+const PopcountForm bnn::popcountLanes = {lanesPanel, lanesGranularity, packLanes, emitLanes};

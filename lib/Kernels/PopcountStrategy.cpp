@@ -10,6 +10,8 @@
 
 #include "Popcount.h"
 
+#include "llvm/Support/MathExtras.h"
+
 using namespace mlir;
 using namespace bnn;
 
@@ -65,9 +67,10 @@ public:
     bool isXor = BitProduct(op.getActivationType(), op.getWeightType(), g).isXor;
     BitField field(g, formFor(target).panel(g, target), isXor);
     double positions = double(g.getOutput()[0] * g.getOutput()[1] * g.getOutput()[2]);
-    // What is computed: panels that are not full and words that hold other groups' channels count in full.
-    double products =
-        positions * double(field.panels * field.panel) * double(8 * field.runs * field.runBytes);
+    // What is computed: registers of channels that are not full and words that hold other groups' channels
+    // count in full.
+    double channels = double(llvm::alignTo(g.getOutput()[3], formFor(target).granularity(target)));
+    double products = positions * channels * double(8 * field.runs * field.runBytes);
     double rate = productsPerCycle(target);
     if (positions == 1)
       rate = std::min(rate, kStreamedProductsPerCycle);

@@ -17,12 +17,12 @@
 // horizontal sums at the end, and registers for the weights of a step beside a dozen columns. What is left of
 // a run of bytes after its last sixteen takes steps of eight bytes (two channels share a register, the tree
 // has one level less) and of four, at the same number of instructions for each bit, but for one that repeats
-// the bytes to fill a register. 16-bit lanes hold a depth of 65535; beyond it they are added to 32-bit sums in
-// between.
+// the bytes to fill a register. 16-bit lanes hold a depth of 65535; beyond it they are added to 32-bit sums
+// in between.
 //
 // Where a column's last eight bytes are followed by the next column's (64 channels), nothing is repeated: two
-// columns share a tree, and a step of eight bytes takes one register of both and weights that are stored twice.
-// Trees then end in two registers, whose lanes are the two columns in turns:
+// columns share a tree, and a step of eight bytes takes one register of both and weights that are stored
+// twice. Trees then end in two registers, whose lanes are the two columns in turns:
 //
 //   steps of sixteen:  addp(x0 of p, x0 of p+1), …        a register for each channel, half of it each column
 //   steps of eight:    cnt([a of p, a of p+1] ^ [w0, w0]), …   the same
@@ -359,4 +359,6 @@ static void emitTree(ContractKernelOp op, OpBuilder &builder, const TargetInfo &
 
 static int64_t treePanel(GeometryAttr, const TargetInfo &) { return kPanel; }
 
-const PopcountForm bnn::popcountTree = {treePanel, packTree, emitTree};
+static int64_t treeGranularity(const TargetInfo &) { return kPanel; }
+
+const PopcountForm bnn::popcountTree = {treePanel, treeGranularity, packTree, emitTree};

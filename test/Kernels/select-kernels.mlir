@@ -19,8 +19,8 @@ func.func @one_bit(%x: tensor<1x8x8x40x!bnn.bipolar<1>>) -> tensor<1x8x8x64xi32>
 // CHECK-LABEL: @zero_pad
 func.func @zero_pad(%x: tensor<1x8x8x40x!bnn.bipolar<1>>) -> tensor<1x8x8x4xi32> {
   %w = bnn.constant dense<1> : tensor<4x3x3x40xi8> as tensor<4x3x3x40x!bnn.bipolar<1>>
-  // CHECK: bnn.pack {{.*}} #bnn.byte_codes>
-  // CHECK: kernel = "dot", kernel_reason = "about {{.*}} cycles; {{.*}}integer about {{.*}} pad_value = -1
+  // CHECK: bnn.pack {{.*}} #bnn.bit_packed<pad = [1, 1, 1, 1], border = 0>>
+  // CHECK: kernel = "popcount", kernel_reason = "about {{.*}} cycles; {{.*}}integer about {{.*}} pad_value = -1
   // CHECK: bnn.border_correct
   %acc = bnn.conv2d %x, %w {pad = array<i64: 1, 1, 1, 1>}
       : tensor<1x8x8x40x!bnn.bipolar<1>>, tensor<4x3x3x40x!bnn.bipolar<1>> -> tensor<1x8x8x4xi32>
