@@ -63,6 +63,8 @@ static void addLoops(OpPassManager &pm, const bnn::CodegenOptions &options) {
   pm.addPass(bnn::createPlanWorkspace(plan));
   if (options.timeLayers)
     pm.addPass(bnn::createTimeLayers());
+  // As early as buffers and clocks allow: all that follows sees equal loops once.
+  pm.addPass(bnn::createOutlineKernels());
   pm.addPass(bnn::createLowerTargetOps());
 }
 

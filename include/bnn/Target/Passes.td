@@ -223,6 +223,51 @@ def LowerTargetOps : Pass<"bnn-lower-target-ops", "::mlir::ModuleOp"> {
                            "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
 }
 
+def OutlineKernels : Pass<"bnn-outline-kernels", "::mlir::ModuleOp"> {
+  let summary = "Move the loop nests of entry functions into functions, equal ones into one";
+  let description = [{
+    Every loop nest at the top level of a `bnn.entry` function becomes a call of
+    a private function, which LLVM does not inline. Its arguments are arrays (those
+    of the function, constants and views of the workspace) and numbers; what is
+    computed of these and of constants is computed again. Nests of the same
+    operations on the same types share a function. Operations without loops stay,
+    unless they exchange values with a nest that a call cannot pass.
+
+    Arguments promise what is known: `llvm.noalias` where an array overlaps no
+    other of the call, `llvm.dereferenceable` and the alignment of constants.
+
+    ```mlir
+    scf.for %i = %c0 to %c8 step %c1 {
+      %v = memref.load %x[%i] : memref<8xf32>
+      memref.store %v, %a[%i] : memref<8xf32>
+    } {bnn.kind = "copy"}
+    scf.for %i = %c0 to %c8 step %c1 {
+      %v = memref.load %a[%i] : memref<8xf32>
+      memref.store %v, %y[%i] : memref<8xf32>
+    } {bnn.kind = "copy"}
+    ```
+
+    becomes
+
+    ```mlir
+    call @m_copy(%x, %a) : (memref<8xf32>, memref<8xf32>) -> ()
+    call @m_copy(%a, %y) : (memref<8xf32>, memref<8xf32>) -> ()
+    ...
+    func.func private @m_copy(%0: memref<8xf32> {llvm.noalias}, %1: memref<8xf32> {llvm.noalias})
+        attributes {passthrough = ["noinline"]} {
+      ...
+    }
+    ```
+
+    Errors: an entry function of several blocks or with results.
+  }];
+  let statistics = [
+    Statistic<"numKernels", "num-kernels", "Functions made">,
+    Statistic<"numShared", "num-shared", "Loop nests that share the function of another">
+  ];
+  let dependentDialects = ["::mlir::func::FuncDialect"];
+}
+
 def OutlineTasks : Pass<"bnn-outline-tasks", "::mlir::ModuleOp"> {
   let summary = "Move the bodies of parallel loops into functions";
   let description = [{

@@ -26,6 +26,7 @@
 #include "bnn/Conversion/Passes.h"
 #include "bnn/Kernels/KernelEmitter.h"
 #include "bnn/Kernels/Strategy.h"
+#include "bnn/Target/KernelKinds.h"
 
 #include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/Math/IR/Math.h"
@@ -143,6 +144,16 @@ static void copyStridedInputs(DestinationStyleOpInterface op) {
   }
 }
 
+/// The kernel in a word that may be part of a symbol: `pair_lut`, `map`, `pool`.
+static std::string getKind(Operation *op) {
+  auto contraction = dyn_cast<ContractKernelOp>(op);
+  if (!contraction)
+    return isa<MapKernelOp>(op) ? "map" : "pool";
+  std::string kind = contraction.getStrategy().str();
+  llvm::replace(kind, '-', '_');
+  return kind;
+}
+
 namespace {
 
 struct ConvertBNNToVector : bnn::impl::ConvertBNNToVectorBase<ConvertBNNToVector> {
@@ -156,6 +167,7 @@ struct ConvertBNNToVector : bnn::impl::ConvertBNNToVectorBase<ConvertBNNToVector
         return WalkResult::interrupt();
       }
       copyStridedInputs(op);
+      Operation *before = op->getPrevNode();
       if (auto kernel = dyn_cast<ContractKernelOp>(op.getOperation())) {
         const Strategy *strategy = lookupStrategy(kernel.getStrategy());
         OpBuilder builder(kernel);
@@ -170,6 +182,7 @@ struct ConvertBNNToVector : bnn::impl::ConvertBNNToVectorBase<ConvertBNNToVector
       } else {
         emitPoolKernel(cast<PoolKernelOp>(op.getOperation()), target);
       }
+      markKind(before, op, getKind(op));
       op->erase();
       return WalkResult::advance();
     });

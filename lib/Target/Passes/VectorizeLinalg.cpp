@@ -24,6 +24,7 @@
 
 #include "../Vectorize/Fusion.h"
 #include "../Vectorize/VectorEmitter.h"
+#include "bnn/Target/KernelKinds.h"
 #include "bnn/Target/Passes.h"
 #include "bnn/Target/TargetInfo.h"
 
@@ -58,6 +59,13 @@ struct VectorizeLinalg : bnn::impl::VectorizeLinalgBase<VectorizeLinalg> {
     return machine;
   }
 
+  /// The op in a word that may be part of a symbol.
+  static StringRef getKind(linalg::LinalgOp op) {
+    if (isa<linalg::GenericOp>(op))
+      return op.getNumReductionLoops() == 0 ? "elementwise" : "reduction";
+    return op->getName().stripDialect();
+  }
+
   bool tryVectorize(linalg::LinalgOp op, linalg::LinalgOp prologue, linalg::LinalgOp epilogue) {
     FailureOr<bnn::LoopNest> nest = bnn::LoopNest::build(op, prologue, epilogue);
     if (failed(nest))
@@ -65,7 +73,9 @@ struct VectorizeLinalg : bnn::impl::VectorizeLinalgBase<VectorizeLinalg> {
     FailureOr<bnn::VectorPlan> plan = bnn::planVectors(*nest, machine);
     if (failed(plan))
       return false;
+    Operation *last = epilogue ? epilogue : op, *before = last->getPrevNode();
     bnn::VectorEmitter(*nest, *plan, machine, *symbols).emit();
+    bnn::markKind(before, last, getKind(op));
     return true;
   }
 
