@@ -1,7 +1,7 @@
-"""Counts the instructions that a function executes, under qemu-aarch64.
+"""Counts the instructions that a compiled model executes, under qemu-aarch64.
 
 qemu logs the instructions of each translation block once and each execution of a block; the sum of their products,
-for blocks within the function, is exact: nothing interrupts a block in user mode.
+for blocks within its functions, is exact: nothing interrupts a block in user mode.
 """
 
 import pathlib
@@ -23,15 +23,22 @@ int main(void) {
 """
 
 
+def functions(nm, path):
+    """Address, size and name of each."""
+    symbols = subprocess.run([*nm, "--print-size", path], capture_output=True, text=True, check=True).stdout
+    found = re.findall(r"^(\w+) (\w+) [Tt] (\S+)$", symbols, re.MULTILINE)
+    return [(int(start, 16), int(size, 16), name) for start, size, name in found]
+
+
 def count(folder, cc, nm, qemu, input_bytes, output_bytes, cpu="cortex-a53"):
     """Instructions of one call of net_run; `folder` holds net.o and net.h."""
     folder = pathlib.Path(folder)
     (folder / "main.c").write_text(HARNESS % {"input": input_bytes, "output": output_bytes})
     binary, log = folder / "main", folder / "qemu.log"
     subprocess.run([*cc, "-static", "-I", folder, folder / "main.c", folder / "net.o", "-o", binary, "-lm"], check=True)
-    symbols = subprocess.run([*nm, "--print-size", binary], capture_output=True, text=True, check=True).stdout
-    start, size = (int(n, 16) for n in re.search(r"(\w+) (\w+) T net_run$", symbols, re.MULTILINE).groups())
-    command = [*qemu, "-cpu", cpu, "-d", "in_asm,exec,nochain", "-dfilter", "%#x+%#x" % (start, size), "-D", log, binary]
+    names = {name for _, _, name in functions(nm, folder / "net.o")}
+    ranges = ",".join("%#x+%#x" % (start, size) for start, size, name in functions(nm, binary) if name in names)
+    command = [*qemu, "-cpu", cpu, "-d", "in_asm,exec,nochain", "-dfilter", ranges, "-D", log, binary]
     subprocess.run(command, check=True)
 
     lengths, current, total = {}, None, 0

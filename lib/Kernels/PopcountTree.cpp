@@ -20,15 +20,6 @@
 // the bytes to fill a register. 16-bit lanes hold a depth of 65535; beyond it they are added to 32-bit sums
 // in between.
 //
-// Where a column's last eight bytes are followed by the next column's (64 channels), nothing is repeated: two
-// columns share a tree, and a step of eight bytes takes one register of both and weights that are stored
-// twice. Trees then end in two registers, whose lanes are the two columns in turns:
-//
-//   steps of sixteen:  addp(x0 of p, x0 of p+1), …        a register for each channel, half of it each column
-//   steps of eight:    cnt([a of p, a of p+1] ^ [w0, w0]), …   the same
-//   addp, addp         [c0 of p, c0 of p+1, c1 of p, …], two registers of four channels
-//   uadalp             and uzp1, uzp2 once at the end
-//
 // ±1 by ±1 stores weights inverted and counts the bits that agree, from minus half the depth up: what is left
 // to do for a sum is to widen its lanes with a shift by one.
 //
@@ -66,16 +57,13 @@ static bool isHalved(const BitProduct &product, int64_t depth) {
 
 namespace {
 
-/// How many columns and steps are unrolled, and how weights lie.
+/// How many columns and steps are unrolled.
 struct TreeBlocking {
   int64_t columns = 1, steps = 1;
-  /// Whether two columns share a tree.
-  bool paired;
 
   TreeBlocking(GeometryAttr g, const BitField &field) {
     int64_t width = g.getOutput()[2], whole = std::max<int64_t>(1, field.runBytes / kRegister);
     int64_t stride = g.getStrides()[1] * field.pixelBytes;
-    paired = width > 1 && field.runBytes % kRegister == kRegister / 2 && stride == kRegister / 2;
     double best = 0;
     // Instructions beside the 24 of a step and column: loads of weights and activations, and the loop's own.
     auto overhead = [&](int64_t columns, int64_t steps) {
@@ -90,8 +78,7 @@ struct TreeBlocking {
       bool shared = stride % kRegister == 0 && stride < s * kRegister;
       if (shared && stride > kRegister)
         break;
-      int64_t most = paired ? kMostPairedColumns : shared ? kMostSharedColumns : kMostColumns;
-      for (int64_t c = paired ? 2 : 1; c <= std::min(width, most); c += paired ? 2 : 1) {
+      for (int64_t c = 1; c <= std::min(width, shared ? kMostSharedColumns : kMostColumns); ++c) {
         double each = overhead(c, s) -
                       (shared ? double(c - 1) * double(s * kRegister - stride) / double(s * kRegister) : 0);
         double cost = double(width / c) * each + (width % c == 0 ? 0 : kRestPenalty + overhead(width % c, s));
@@ -106,19 +93,9 @@ struct TreeBlocking {
     }
   }
 
-  /// Bytes of the weights of a step of `size` bytes.
-  int64_t weightBytes(int64_t size) const { return kPanel * size * (paired && size < kRegister ? 2 : 1); }
-  int64_t weightBytesOfRun(int64_t bytes) const {
-    int64_t sum = 0;
-    for (int64_t size : stepsOf(bytes))
-      sum += weightBytes(size);
-    return sum;
-  }
-
 private:
   /// With twelve columns, the accumulators and the weights of a step leave twelve registers of thirty-two.
-  /// Pairs of columns have the weights of two steps.
-  static constexpr int64_t kMostColumns = 12, kMostSharedColumns = 7, kMostPairedColumns = 8, kMostSteps = 4;
+  static constexpr int64_t kMostColumns = 12, kMostSharedColumns = 7, kMostSteps = 4;
   /// A second tile for the rest of a row costs code.
   static constexpr double kRestPenalty = 2;
 };
@@ -143,7 +120,7 @@ private:
         SmallVector<Value> result(sums);
         for (int64_t from = 0; from < field.runBytes; from += kBitsPerLane / 8) {
           int64_t bytes = std::min(kBitsPerLane / 8, field.runBytes - from);
-          SmallVector<Value> counts = countsOf(emitRun(tile, run, from, bytes, first));
+          SmallVector<Value> counts = emitRun(tile, run, from, bytes, first);
           for (auto [sum, count] : llvm::zip(result, counts))
             sum = arith::AddIOp::create(b, sum, widen(count, /*isSigned=*/false));
         }
@@ -154,7 +131,6 @@ private:
     SmallVector<Value> counts = carry(0, field.runs, 1, first, [&](Value run, ValueRange counts) {
       return emitRun(tile, run, 0, field.runBytes, counts);
     });
-    counts = countsOf(counts);
     if (isHalved(product, depth))
       return llvm::map_to_vector(counts, [&](Value count) -> Value {
         Value half = widen(count, /*isSigned=*/true);
@@ -164,21 +140,6 @@ private:
     if (depth < (1 << 14))
       return llvm::map_to_vector(counts, [&](Value count) { return widen(product.emitSum(b, count), true); });
     return llvm::map_to_vector(counts, [&](Value count) { return product.emitSum(b, widen(count, false)); });
-  }
-
-  /// The counts of each column, of registers that may have those of two columns in turns.
-  SmallVector<Value> countsOf(SmallVector<Value> registers) {
-    for (size_t p = 0; blocking.paired && p + 1 < registers.size(); p += 2) {
-      SmallVector<int64_t> even, odd;
-      for (int64_t i = 0; i < 2 * kPanel; i += 2) {
-        even.push_back(i);
-        odd.push_back(i + 1);
-      }
-      Value low = registers[p], high = registers[p + 1];
-      registers[p] = vector::ShuffleOp::create(b, low, high, even);
-      registers[p + 1] = vector::ShuffleOp::create(b, low, high, odd);
-    }
-    return registers;
   }
 
   Value widen(Value count, bool isSigned) {
@@ -193,7 +154,7 @@ private:
     std::pair<Value, Value> start = emitRunStart(tile, run);
     Value row = start.first, column = start.second;
     int64_t kinds = field.masked ? 2 : 1, perByte = kPanel * kinds, unrolled = blocking.steps * kRegister;
-    Value weightBase = scaled(run, blocking.weightBytesOfRun(field.runBytes) * kinds, from * perByte);
+    Value weightBase = scaled(run, field.runBytes * perByte, from * perByte);
     Value imageBase = scaled(column, 1, from);
     int64_t looped = bytes / unrolled * unrolled;
     SmallVector<Value> result = carry(0, looped, unrolled, counts, [&](Value offset, ValueRange counts) {
@@ -210,43 +171,15 @@ private:
     SmallVector<Value> result(counts);
     int64_t at = 0;
     for (int64_t size : stepsOf(bytes)) {
-      int64_t weightBytes = blocking.weightBytes(size);
-      SmallVector<Value> words, masks;
-      for (int64_t byte = 0; byte < weightBytes; byte += kRegister)
-        words.push_back(loadWeights(tile.panel, scaled(weightBase, 1, byte)));
-      for (int64_t byte = 0; byte < weightBytes && field.masked; byte += kRegister)
-        masks.push_back(loadWeights(tile.panel, scaled(weightBase, 1, weightBytes + byte)));
+      int64_t weightBytes = kPanel * size;
+      SmallVector<Value> words = loadWeights(tile.panel, weightBase, size), masks;
+      if (field.masked)
+        masks = loadWeights(tile.panel, scaled(weightBase, 1, weightBytes), size);
       emitPrefetch({tile.panel, weightBase}, size * kPanel * (field.masked ? 2 : 1));
-      auto load = [&](int64_t p) {
-        return loadActivations(tile.n, row, scaled(imageBase, 1, at + p * columnBytes()), size);
-      };
-      int64_t p = 0;
-      for (; blocking.paired && p + 1 < tile.columns; p += 2) {
-        SmallVector<Value> bits;
-        if (size == kRegister) {
-          SmallVector<Value> left = countBits(load(p), words, masks),
-                             right = countBits(load(p + 1), words, masks);
-          for (auto [x, y] : llvm::zip(left, right))
-            bits.push_back(addNeighbours(x, y));
-        } else {
-          // The next column's are the next bytes.
-          Value byte = scaled(imageBase, 1, at + p * columnBytes());
-          bits = countBits(loadActivations(tile.n, row, byte, kRegister), words, masks);
-        }
-        bits = emitTree(bits, 2);
-        for (int64_t i = 0; i < 2; ++i)
-          result[p + i] = arith::AddIOp::create(b, result[p + i], sumPairs(bits[i]));
-      }
-      for (; p < tile.columns; ++p) {
-        Value bits = emitTree(countBits(load(p), words, masks), 1)[0], sum;
-        if (blocking.paired && size < kRegister) {
-          // Counted twice, in even bytes and in odd ones.
-          Value twice = vector::BitCastOp::create(b, result[p].getType(), bits);
-          sum = arith::AndIOp::create(b, twice, splatConstant(b, b.getI16Type(), kPanel, 0xff));
-        } else {
-          sum = sumPairs(bits);
-        }
-        result[p] = arith::AddIOp::create(b, result[p], sum);
+      for (int64_t p = 0; p < tile.columns; ++p) {
+        Value activations = loadActivations(tile.n, row, scaled(imageBase, 1, at + p * columnBytes()), size);
+        Value bits = emitTree(countBits(activations, words, masks));
+        result[p] = arith::AddIOp::create(b, result[p], sumPairs(bits));
       }
       at += size;
       weightBase = scaled(weightBase, 1, weightBytes * (field.masked ? 2 : 1));
@@ -267,20 +200,24 @@ private:
     return bits;
   }
 
-  /// Sums of neighbouring bytes until `count` registers are left.
-  SmallVector<Value> emitTree(SmallVector<Value> bits, size_t count) {
-    while (bits.size() > count) {
+  /// Sums of neighbouring bytes until one register is left.
+  Value emitTree(SmallVector<Value> bits) {
+    while (bits.size() > 1) {
       SmallVector<Value> sums;
       for (size_t i = 0; i < bits.size(); i += 2)
         sums.push_back(addNeighbours(bits[i], bits[i + 1]));
       bits = sums;
     }
-    return bits;
+    return bits[0];
   }
 
-  Value loadWeights(Value panel, Value byte) {
-    return vector::LoadOp::create(b, VectorType::get(kRegister, b.getI8Type()), weights,
-                                  ValueRange{panel, byte});
+  /// The registers of a step of `size` bytes.
+  SmallVector<Value> loadWeights(Value panel, Value first, int64_t size) {
+    SmallVector<Value> registers;
+    for (int64_t byte = 0; byte < kPanel * size; byte += kRegister)
+      registers.push_back(vector::LoadOp::create(b, VectorType::get(kRegister, b.getI8Type()), weights,
+                                                 ValueRange{panel, scaled(first, 1, byte)}));
+    return registers;
   }
 
   /// `size` bytes of activations, repeated to fill a register.
@@ -324,31 +261,27 @@ static DenseElementsAttr packTree(const WeightCodes &weights, CodeTypeInterface 
                                   GeometryAttr g, const TargetInfo &) {
   BitProduct product(activationType, weights.type, g);
   BitField field(g, kPanel, product.isXor);
-  TreeBlocking blocking(g, field);
   bool halved = isHalved(product, 8 * field.runs * field.runBytes);
-  int64_t panelBytes = field.runs * blocking.weightBytesOfRun(field.runBytes) * (field.masked ? 2 : 1);
-  std::vector<uint8_t> storage(field.panels * panelBytes, 0);
+  std::vector<uint8_t> storage(field.panels * field.panelBytes(), 0);
   for (int64_t o = 0; o < weights.outputs; ++o) {
     BitField::ChannelBits bits = field.bitsOf(weights, o);
     if (halved)
       for (auto [weight, mask] : llvm::zip(bits.weights, bits.mask))
         weight ^= mask;
-    uint8_t *out = storage.data() + o / kPanel * panelBytes;
+    uint8_t *out = storage.data() + o / kPanel * field.panelBytes();
     for (int64_t run = 0, in = 0; run < field.runs; ++run)
       // A deep run is cut where its counts are widened, at a whole step.
       for (int64_t size : stepsOf(field.runBytes)) {
         for (const std::vector<uint8_t> *source : {&bits.weights, &bits.mask}) {
           if (source == &bits.mask && !field.masked)
             break;
-          int64_t channelBytes = blocking.weightBytes(size) / kPanel;
-          for (int64_t byte = 0; byte < channelBytes; byte += size)
-            std::copy_n(source->data() + in, size, out + o % kPanel * channelBytes + byte);
-          out += blocking.weightBytes(size);
+          std::copy_n(source->data() + in, size, out + o % kPanel * size);
+          out += kPanel * size;
         }
         in += size;
       }
   }
-  auto type = RankedTensorType::get({field.panels, panelBytes}, IntegerType::get(g.getContext(), 8));
+  auto type = RankedTensorType::get({field.panels, field.panelBytes()}, IntegerType::get(g.getContext(), 8));
   return DenseElementsAttr::getFromRawBuffer(
       type, ArrayRef(reinterpret_cast<const char *>(storage.data()), storage.size()));
 }
