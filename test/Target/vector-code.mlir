@@ -19,33 +19,33 @@
 // NEON: fmul v{{[0-9]+}}.4s
 // NEON-NOT: {{f(mul|add|max)[[:space:]]+s}}
 
-// SSE-LABEL: dense_run:
+// SSE-LABEL: dense_matmul:
 // SSE: mulps
 // SSE-NOT: {{(mul|add|max)ss}}
-// AVX2-LABEL: dense_run:
+// AVX2-LABEL: dense_matmul:
 // AVX2: vmulps {{.*}}ymm
 // AVX2-NOT: {{(mul|add|max)ss}}
-// NEON-LABEL: dense_run:
+// NEON-LABEL: dense_matmul:
 // NEON: fmul v{{[0-9]+}}.4s
 // NEON-NOT: {{f(mul|add|max)[[:space:]]+s}}
 
-// SSE-LABEL: pool_run:
+// SSE-LABEL: pool_pooling_nhwc_max:
 // SSE: maxps
 // SSE-NOT: {{(mul|add|max)ss}}
-// AVX2-LABEL: pool_run:
+// AVX2-LABEL: pool_pooling_nhwc_max:
 // AVX2: vmaxps {{.*}}ymm
 // AVX2-NOT: {{(mul|add|max)ss}}
-// NEON-LABEL: pool_run:
+// NEON-LABEL: pool_pooling_nhwc_max:
 // NEON: fmax v{{[0-9]+}}.4s
 // NEON-NOT: {{f(mul|add|max)[[:space:]]+s}}
 
-// SSE-LABEL: ew_run:
+// SSE-LABEL: ew_elementwise:
 // SSE: mulps
 // SSE-NOT: {{(mul|add|max)ss}}
-// AVX2-LABEL: ew_run:
+// AVX2-LABEL: ew_elementwise:
 // AVX2: vmulps {{.*}}ymm
 // AVX2-NOT: {{(mul|add|max)ss}}
-// NEON-LABEL: ew_run:
+// NEON-LABEL: ew_elementwise:
 // NEON: fmul v{{[0-9]+}}.4s
 // NEON-NOT: {{f(mul|add|max)[[:space:]]+s}}
 
