@@ -6,6 +6,7 @@ mean.
 """
 
 import argparse
+import ctypes
 import datetime
 import importlib
 import os
@@ -70,6 +71,7 @@ class Context:
         os.makedirs(self.folder, exist_ok=True)
         self.tools = Tools(*(self.find_tool(name) for name in ("bnnc", "bnn-opt")), self.folder)
         self.clock = Clock(os.path.join(self.folder, "clock"))
+        load_openmp()
         self.cpu = pin_to_quietest(self.clock)
         self.meter = Meter(self.clock, self.progress, options.samples, options.seconds)
         self.cpus = self.choose_cpus()
@@ -159,6 +161,15 @@ class Context:
         versus = "  ".join(f"{peer} {ratio:.2f}x" for peer, ratio in row["vs"].items())
         head = f"{row['suite']} {row['case']} {row['bits']} {row['output']} {row['strategy']}"
         self.progress.line("  ".join(part for part in (head, speed, time, quiet, versus) if part))
+
+
+def load_openmp():
+    """Before the driver binds itself to one processor: the library spins less where it sees fewer processors than
+    threads, and whoever loads it first, PyTorch for one, decides for all."""
+    try:
+        ctypes.CDLL("libgomp.so.1")
+    except OSError:
+        pass  # code for several threads will not link either, and that is reported
 
 
 def pin_to_quietest(clock):

@@ -36,8 +36,7 @@ class Network:
         layers = report["layers"]
         self.macs = sum(layer["macs"] for layer in layers)
         self.strategies = "+".join(sorted({layer["strategy"] for layer in layers} - {"float", ""}))
-        with all_processors():  # OpenMP's library spins less where it sees more threads than processors
-            self.library = ctypes.CDLL(stem + ".so")
+        self.library = ctypes.CDLL(stem + ".so")
         self.library.net_workspace_size.restype = ctypes.c_size_t
         random = np.random.default_rng(1)
         self.inputs = [aligned(make_input(random, value)) for value in report["inputs"]]
