@@ -63,6 +63,24 @@ Error TableReader::readTies() {
   return Error::success();
 }
 
+Error TableReader::readEach(StringRef key, StringRef what,
+                            Error (TableReader::*readOne)(const json::Object &)) {
+  const json::Value *value = lookUp(root, key);
+  if (!value)
+    return Error::success();
+  Expected<const json::Array *> list = readArray(*value, "'" + key + "'");
+  if (!list)
+    return list.takeError();
+  for (const json::Value &entry : **list) {
+    Expected<const json::Object *> object = readObject(entry, what);
+    if (!object)
+      return object.takeError();
+    if (Error error = (this->*readOne)(**object))
+      return error;
+  }
+  return Error::success();
+}
+
 Error TableReader::readGroup(const json::Object &object) {
   TableGroup group;
   const json::Value *nameValue = lookUp(object, "name");
@@ -109,22 +127,7 @@ Error TableReader::readGroup(const json::Object &object) {
   return Error::success();
 }
 
-Error TableReader::readGroups() {
-  const json::Value *value = lookUp(root, "groups");
-  if (!value)
-    return Error::success();
-  Expected<const json::Array *> groups = readArray(*value, "'groups'");
-  if (!groups)
-    return groups.takeError();
-  for (const json::Value &entry : **groups) {
-    Expected<const json::Object *> object = readObject(entry, "a group");
-    if (!object)
-      return object.takeError();
-    if (Error error = readGroup(**object))
-      return error;
-  }
-  return Error::success();
-}
+Error TableReader::readGroups() { return readEach("groups", "a group", &TableReader::readGroup); }
 
 Error TableReader::readBlock(const json::Object &object) {
   std::string place = "a block";
@@ -177,19 +180,4 @@ Error TableReader::readBlock(const json::Object &object) {
   return Error::success();
 }
 
-Error TableReader::readBlocks() {
-  const json::Value *value = lookUp(root, "blocks");
-  if (!value)
-    return Error::success();
-  Expected<const json::Array *> blocks = readArray(*value, "'blocks'");
-  if (!blocks)
-    return blocks.takeError();
-  for (const json::Value &entry : **blocks) {
-    Expected<const json::Object *> object = readObject(entry, "a block");
-    if (!object)
-      return object.takeError();
-    if (Error error = readBlock(**object))
-      return error;
-  }
-  return Error::success();
-}
+Error TableReader::readBlocks() { return readEach("blocks", "a block", &TableReader::readBlock); }

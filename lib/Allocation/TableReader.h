@@ -43,6 +43,9 @@ private:
   llvm::Error readGroups();
   llvm::Error readGroup(const llvm::json::Object &object);
   llvm::Error readBlocks();
+  /// Reads the objects of the list `key`, if there is one; `what` names an entry.
+  llvm::Error readEach(llvm::StringRef key, llvm::StringRef what,
+                       llvm::Error (TableReader::*readOne)(const llvm::json::Object &));
   llvm::Error readBlock(const llvm::json::Object &object);
 
   /// The layers that a list names, each once.

@@ -8,6 +8,7 @@
 #include "bnn/Kernels/KernelEmitter.h"
 #include "bnn/Target/ParallelLoops.h"
 
+#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/Dialect/Vector/IR/VectorOps.h"
@@ -19,6 +20,13 @@ using namespace bnn;
 //===----------------------------------------------------------------------===//
 // Loops and constants
 //===----------------------------------------------------------------------===//
+
+void bnn::keepInside(scf::ForOp loop) {
+  MLIRContext *context = loop.getContext();
+  auto licm = LLVM::LoopLICMAttr::get(context, /*disable=*/BoolAttr::get(context, true), {});
+  loop->setAttr("loop_annotation", LLVM::LoopAnnotationAttr::get(context, {}, {}, {}, {}, {}, licm, {}, {},
+                                                                 {}, {}, {}, {}, {}, {}, {}));
+}
 
 Value bnn::indexConstant(ImplicitLocOpBuilder &b, int64_t value) {
   return arith::ConstantIndexOp::create(b, value);

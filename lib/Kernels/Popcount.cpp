@@ -9,7 +9,6 @@
 
 #include "bnn/Target/ParallelLoops.h"
 
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/Support/MathExtras.h"
@@ -151,9 +150,7 @@ void PopcountEmitter::emitPanels(int64_t columns, int64_t first, int64_t end, in
     markParallel(loop);
     // A tile's activations do not change from panel to panel. Outside the loop they would take more registers
     // than there are, and be loaded from the stack instead.
-    auto licm = LLVM::LoopLICMAttr::get(b.getContext(), /*disable=*/b.getBoolAttr(true), {});
-    loop->setAttr("loop_annotation", LLVM::LoopAnnotationAttr::get(b.getContext(), {}, {}, {}, {}, {}, licm,
-                                                                   {}, {}, {}, {}, {}, {}, {}, {}, {}));
+    keepInside(loop);
     OpBuilder::InsertionGuard guard(b);
     b.setInsertionPointToStart(loop.getBody());
     emitColumns(loop.getInductionVar(), n, y, x, count);

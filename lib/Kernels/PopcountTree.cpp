@@ -148,12 +148,15 @@ private:
                     : Value(arith::ExtUIOp::create(b, wide, count));
   }
 
+  /// Bytes of weights, and of masks if there are any, for a byte of activations.
+  int64_t weightsPerByte() const { return kPanel * (field.masked ? 2 : 1); }
+
   /// Adds the counts of `bytes` bytes of a run, from byte `from` on.
   SmallVector<Value> emitRun(const Tile &tile, Value run, int64_t from, int64_t bytes, ValueRange counts) {
     // Lambdas of C++17 capture no structured bindings.
     std::pair<Value, Value> start = emitRunStart(tile, run);
     Value row = start.first, column = start.second;
-    int64_t kinds = field.masked ? 2 : 1, perByte = kPanel * kinds, unrolled = blocking.steps * kRegister;
+    int64_t perByte = weightsPerByte(), unrolled = blocking.steps * kRegister;
     Value weightBase = scaled(run, field.runBytes * perByte, from * perByte);
     Value imageBase = scaled(column, 1, from);
     int64_t looped = bytes / unrolled * unrolled;
@@ -171,18 +174,17 @@ private:
     SmallVector<Value> result(counts);
     int64_t at = 0;
     for (int64_t size : stepsOf(bytes)) {
-      int64_t weightBytes = kPanel * size;
       SmallVector<Value> words = loadWeights(tile.panel, weightBase, size), masks;
       if (field.masked)
-        masks = loadWeights(tile.panel, scaled(weightBase, 1, weightBytes), size);
-      emitPrefetch({tile.panel, weightBase}, size * kPanel * (field.masked ? 2 : 1));
+        masks = loadWeights(tile.panel, scaled(weightBase, 1, kPanel * size), size);
+      emitPrefetch({tile.panel, weightBase}, size * weightsPerByte());
       for (int64_t p = 0; p < tile.columns; ++p) {
         Value activations = loadActivations(tile.n, row, scaled(imageBase, 1, at + p * columnBytes()), size);
         Value bits = emitTree(countBits(activations, words, masks));
         result[p] = arith::AddIOp::create(b, result[p], sumPairs(bits));
       }
       at += size;
-      weightBase = scaled(weightBase, 1, weightBytes * (field.masked ? 2 : 1));
+      weightBase = scaled(weightBase, 1, size * weightsPerByte());
     }
     return result;
   }

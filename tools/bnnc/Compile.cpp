@@ -192,23 +192,18 @@ int bnnc::compileMain(int argc, char **argv) {
                                      : "--data is for --bits, which is not given");
   if (options.bitsFile.empty() && !options.budgets.empty())
     return fail("--budget chooses from the table of --bits, which is not given");
-  InputShapes shapes;
-  std::optional<CompileOptions> compileOptions = options.ModelOptions::read(shapes);
-  if (!compileOptions)
+  std::unique_ptr<LoadedModel> loaded = load(options, "compile");
+  if (!loaded)
     return 1;
-
-  Session session(options.verbose);
-  compileOptions->onStage("import");
-  OwningOpRef<ModuleOp> module = loadModel(&session.context, options.model, shapes);
-  if (!module)
+  ModuleOp module = *loaded->module;
+  const CompileOptions &compileOptions = loaded->compileOptions;
+  if (!options.bitsFile.empty() && !applyBits(module, options, compileOptions))
     return 1;
-  if (!options.bitsFile.empty() && !applyBits(*module, options, *compileOptions))
-    return 1;
-  if (options.switchableBits && failed(makeBitsSwitchable(*module, *compileOptions)))
-    return session.diagnostics.sawError() ? 1 : fail("the compilation failed");
+  if (options.switchableBits && failed(makeBitsSwitchable(module, compileOptions)))
+    return loaded->fail("the compilation failed");
   SmallVector<Output, 2> outputs;
-  if (failed(produce(*module, options, *compileOptions, outputPath(options), outputs)))
-    return session.diagnostics.sawError() ? 1 : fail("the compilation failed");
+  if (failed(produce(module, options, compileOptions, outputPath(options), outputs)))
+    return loaded->fail("the compilation failed");
   OutputFiles files;
   for (const Output &output : outputs)
     if (llvm::Error error = files.add(output.path, output.contents))

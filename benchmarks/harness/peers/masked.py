@@ -5,6 +5,7 @@ which registers are kept; without the second none of the first is used. In the c
 move of the same three bytes that gives what a machine with AVX2 alone gives: the x87, SSE and AVX registers are kept.
 """
 
+import importlib.metadata
 import importlib.util
 import os
 import shutil
@@ -19,13 +20,13 @@ MOVE_7_TO_AL_AND_NOP = bytes([0xB0, 0x07, 0x90])
 
 
 def hide_avx512(package, folder):
-    """Makes a masked copy of `package` in `folder`, once, and puts it before the real one. True if anything was hidden."""
+    """Makes a masked copy of `package` in `folder`, once, and puts it before the real one."""
     if package in sys.modules:
         raise Unavailable(f"{package} is loaded already, so its instructions cannot be kept to AVX2")
     found = importlib.util.find_spec(package)
     if found is None:
         raise Unavailable(f"No module named '{package}'")
-    target = os.path.join(folder, "masked")
+    target = os.path.join(folder, "masked", importlib.metadata.version(package))
     copy = os.path.join(target, package)
     if not os.path.exists(copy):
         shutil.copytree(os.path.dirname(found.origin), copy + ".part", ignore=shutil.ignore_patterns("__pycache__"))
@@ -56,14 +57,14 @@ def mask_library(path):
         data = bytearray(file.read())
     if XGETBV not in data:
         return 0
-    segments = executable_segments(data)
+    segments = loaded_segments(data)
     count = 0
     with subprocess.Popen([name, "-d", "--no-show-raw-insn", path], stdout=subprocess.PIPE, text=True) as process:
         for line in process.stdout:
             if "xgetbv" not in line:
                 continue
             address = int(line.split(":")[0], 16)
-            offset = next(a - base + start for a in [address] for base, start, size in segments if base <= a < base + size)
+            offset = next(address - base + start for base, start, size in segments if base <= address < base + size)
             assert data[offset : offset + 3] == XGETBV, "an instruction is not where the disassembler says"
             data[offset : offset + 3] = MOVE_7_TO_AL_AND_NOP
             count += 1
@@ -74,9 +75,12 @@ def mask_library(path):
     return count
 
 
-def executable_segments(data):
+def loaded_segments(data):
     """(address, offset in the file, size) of the loaded segments of a 64-bit ELF file."""
-    number = lambda offset, size: int.from_bytes(data[offset : offset + size], "little")
+
+    def number(offset, size):
+        return int.from_bytes(data[offset : offset + size], "little")
+
     table, entry, count = number(0x20, 8), number(0x36, 2), number(0x38, 2)
     headers = [table + entry * i for i in range(count)]
     return [(number(h + 16, 8), number(h + 8, 8), number(h + 32, 8)) for h in headers if number(h, 4) == 1]

@@ -17,6 +17,7 @@
 
 #include "bnn/Dialect/BNN/IR/BNN.h"
 
+#include "mlir/Dialect/SCF/IR/SCF.h"
 #include "mlir/IR/Builders.h"
 #include "mlir/IR/IRMapping.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
@@ -43,6 +44,9 @@ llvm::SmallVector<mlir::Value>
 emitLoop(mlir::ImplicitLocOpBuilder &b, mlir::Value lower, mlir::Value upper, int64_t step,
          mlir::ValueRange inits,
          llvm::function_ref<llvm::SmallVector<mlir::Value>(mlir::Value, mlir::ValueRange)> body);
+
+/// Has LLVM leave in `loop` what does not change in it: outside, it would take registers that the loop needs.
+void keepInside(mlir::scf::ForOp loop);
 
 mlir::Value indexConstant(mlir::ImplicitLocOpBuilder &b, int64_t value);
 

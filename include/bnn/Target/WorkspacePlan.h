@@ -17,10 +17,15 @@
 
 #include "llvm/ADT/ArrayRef.h"
 #include "llvm/ADT/SmallVector.h"
+#include "llvm/ADT/StringRef.h"
 
 #include <cstdint>
 
 namespace bnn {
+
+/// On the argument of an entry function that is its workspace, and on the function with the workspace's
+/// bytes.
+constexpr llvm::StringLiteral kWorkspace = "bnn.workspace", kWorkspaceSize = "bnn.workspace_size";
 
 /// A buffer of `size` bytes that is live from time `first` to time `last`, both included.
 struct PlannedBuffer {

@@ -17,7 +17,6 @@
 #include "PairLutCoder.h"
 #include "PairLutKernel.h"
 
-#include "mlir/Dialect/LLVMIR/LLVMDialect.h"
 #include "mlir/Dialect/MemRef/IR/MemRef.h"
 #include "mlir/Dialect/SCF/IR/SCF.h"
 #include "llvm/Support/MathExtras.h"
@@ -60,15 +59,6 @@ void PairLutKernel::prefetchWeights(const Panel &panel, Value weights, Value pai
   }
 }
 
-/// Has LLVM leave in `loop` what does not change in it: the epilogue's parameters would take the registers of
-/// the loops of look-ups, also of the K-blocks that have no epilogue, and constants be loaded there again.
-static void keepInside(scf::ForOp loop) {
-  MLIRContext *context = loop.getContext();
-  auto licm = LLVM::LoopLICMAttr::get(context, /*disable=*/BoolAttr::get(context, true), {});
-  loop->setAttr("loop_annotation", LLVM::LoopAnnotationAttr::get(context, {}, {}, {}, {}, {}, licm, {}, {},
-                                                                 {}, {}, {}, {}, {}, {}, {}));
-}
-
 /// All pairs of a block of pairs, for one K-block.
 void PairLutKernel::emitPairs(Value n, const Panel &panel, Value block, Part part) {
   // The K-block's first run: its chunk, and the row and tap in the window.
@@ -97,6 +87,8 @@ void PairLutKernel::emitPairs(Value n, const Panel &panel, Value block, Part par
   if (!oneRow)
     start = {arith::DivUIOp::create(b, pixel, width), arith::RemUIOp::create(b, pixel, width)};
   emitLoop(b, indexConstant(b, 0), numPairs, 1, start, [&](Value pair, ValueRange position) {
+    // The epilogue's parameters would take the registers of the loops of look-ups, also of the K-blocks that
+    // have no epilogue, and constants be loaded there again.
     if (part == Part::Last || part == Part::Only)
       keepInside(cast<scf::ForOp>(pair.getParentBlock()->getParentOp()));
     Value number = sum(firstPair, pair), linear = scaled(number, 2);

@@ -17,6 +17,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "bnn/Target/Passes.h"
+#include "bnn/Target/WorkspacePlan.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -35,8 +36,6 @@ namespace {
 
 constexpr StringLiteral kEntry = "bnn.entry";
 constexpr StringLiteral kResult = "bnn.result";
-constexpr StringLiteral kWorkspace = "bnn.workspace";
-constexpr StringLiteral kWorkspaceSize = "bnn.workspace_size";
 
 bool isCIdentifier(StringRef name) {
   return !name.empty() && !llvm::isDigit(name.front()) &&
@@ -74,7 +73,7 @@ struct EmitCInterface : bnn::impl::EmitCInterfaceBase<EmitCInterface> {
       attrs.set(LLVM::LLVMDialect::getNoAliasAttrName(), unit);
       attrs.set(LLVM::LLVMDialect::getNoUndefAttrName(), unit);
       auto type = cast<MemRefType>(func.getArgumentTypes()[i]);
-      bool isWorkspace = func.getArgAttr(i, kWorkspace) != nullptr;
+      bool isWorkspace = func.getArgAttr(i, bnn::kWorkspace) != nullptr;
       // A model that needs no workspace may be called with a null pointer.
       if (!isWorkspace && type.getNumElements() != 0)
         attrs.set(LLVM::LLVMDialect::getNonNullAttrName(), unit);
@@ -92,16 +91,16 @@ struct EmitCInterface : bnn::impl::EmitCInterfaceBase<EmitCInterface> {
     Location loc = func.getLoc();
     std::string name = func.getName().str();
     int64_t size = 0;
-    if (auto attr = func->getAttrOfType<IntegerAttr>(kWorkspaceSize))
+    if (auto attr = func->getAttrOfType<IntegerAttr>(bnn::kWorkspaceSize))
       size = attr.getInt();
 
     bool hasWorkspace = false;
     for (unsigned i = 0, e = func.getNumArguments(); i != e; ++i)
-      hasWorkspace |= func.getArgAttr(i, kWorkspace) != nullptr;
+      hasWorkspace |= func.getArgAttr(i, bnn::kWorkspace) != nullptr;
     if (!hasWorkspace &&
         failed(func.insertArgument(
             func.getNumArguments(), MemRefType::get({0}, builder.getI8Type()),
-            builder.getDictionaryAttr(builder.getNamedAttr(kWorkspace, builder.getUnitAttr())), loc)))
+            builder.getDictionaryAttr(builder.getNamedAttr(bnn::kWorkspace, builder.getUnitAttr())), loc)))
       return failure();
     setArgumentAttributes(func);
 
@@ -114,7 +113,7 @@ struct EmitCInterface : bnn::impl::EmitCInterfaceBase<EmitCInterface> {
     func.setName(name + "_run");
     func.setPublic();
     func->removeAttr(kEntry);
-    func->removeAttr(kWorkspaceSize);
+    func->removeAttr(bnn::kWorkspaceSize);
 
     builder.setInsertionPointAfter(func);
     auto query = func::FuncOp::create(builder, loc, name + "_workspace_size",

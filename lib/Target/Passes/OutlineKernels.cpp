@@ -30,6 +30,7 @@
 
 #include "bnn/Target/KernelKinds.h"
 #include "bnn/Target/Passes.h"
+#include "bnn/Target/WorkspacePlan.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -50,8 +51,6 @@ namespace bnn {
 } // namespace bnn
 
 namespace {
-
-constexpr StringLiteral kWorkspace = "bnn.workspace";
 
 /// Whether `op` makes an array: calls pass it, functions do not compute it again.
 bool makesArray(Operation *op) {
@@ -204,7 +203,7 @@ public:
 
 private:
   bool isWorkspace(BlockArgument argument) {
-    return func.getArgAttr(argument.getArgNumber(), kWorkspace) != nullptr;
+    return func.getArgAttr(argument.getArgNumber(), bnn::kWorkspace) != nullptr;
   }
 
   memref::GlobalOp getGlobal(Value value) {
@@ -315,7 +314,7 @@ void intersectPromises(func::FuncOp func, func::FuncOp other) {
 
 struct OutlineKernels : bnn::impl::OutlineKernelsBase<OutlineKernels> {
   /// `model` and what the first loops of `run` are said to compute.
-  std::string getName(StringRef model, ArrayRef<Operation *> run) {
+  std::string getKernelName(StringRef model, ArrayRef<Operation *> run) {
     for (Operation *op : run)
       if (auto kind = op->getAttrOfType<StringAttr>(bnn::kKernelKind))
         return (model + "_" + kind.getValue()).str();
@@ -330,7 +329,7 @@ struct OutlineKernels : bnn::impl::OutlineKernelsBase<OutlineKernels> {
       body.add(op);
     arguments.assign(body.arguments);
     auto type = FunctionType::get(&getContext(), ValueRange(arguments).getTypes(), {});
-    auto kernel = func::FuncOp::create(run.front()->getLoc(), getName(func.getName(), run), type);
+    auto kernel = func::FuncOp::create(run.front()->getLoc(), getKernelName(func.getName(), run), type);
     Promises promises(func, arguments, symbols);
     for (auto [i, argument] : llvm::enumerate(arguments))
       kernel.setArgAttrs(i, promises.get(argument));

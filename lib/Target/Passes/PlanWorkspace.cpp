@@ -41,8 +41,6 @@ namespace bnn {
 namespace {
 
 constexpr int64_t kAlignment = 64;
-constexpr StringLiteral kWorkspace = "bnn.workspace";
-constexpr StringLiteral kWorkspaceSize = "bnn.workspace_size";
 
 struct PlanWorkspace : bnn::impl::PlanWorkspaceBase<PlanWorkspace> {
   using PlanWorkspaceBase::PlanWorkspaceBase;
@@ -150,9 +148,9 @@ struct PlanWorkspace : bnn::impl::PlanWorkspaceBase<PlanWorkspace> {
     unsigned number = func.getNumArguments();
     if (failed(func.insertArgument(
             number, workspaceType,
-            builder.getDictionaryAttr(builder.getNamedAttr(kWorkspace, builder.getUnitAttr())), loc)))
+            builder.getDictionaryAttr(builder.getNamedAttr(bnn::kWorkspace, builder.getUnitAttr())), loc)))
       return failure();
-    func->setAttr(kWorkspaceSize, builder.getI64IntegerAttr(size));
+    func->setAttr(bnn::kWorkspaceSize, builder.getI64IntegerAttr(size));
     getOperation()->setAttr("bnn.workspace_bound", builder.getI64IntegerAttr(plan.lowerBound));
     Value workspace = func.getArgument(number);
 

@@ -21,6 +21,7 @@
 
 #include "bnn/Target/Passes.h"
 #include "bnn/Target/TargetInfo.h"
+#include "bnn/Target/WorkspacePlan.h"
 
 #include "mlir/Dialect/Arith/IR/Arith.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -51,7 +52,7 @@ struct TimeLayers : bnn::impl::TimeLayersBase<TimeLayers> {
     OpBuilder builder(&getContext());
     auto type = MemRefType::get({int64_t(layers.size()) + 1}, builder.getI64Type());
     unsigned number = func.getNumArguments();
-    if (number > 0 && func.getArgAttr(number - 1, "bnn.workspace"))
+    if (number > 0 && func.getArgAttr(number - 1, bnn::kWorkspace))
       --number; // the workspace stays last
     NamedAttrList attrs;
     attrs.set("bnn.result", builder.getUnitAttr());
