@@ -1,5 +1,6 @@
 """Takes samples of all contenders of a group in turn until each has enough quiet ones."""
 
+import random
 import sys
 import time
 
@@ -35,22 +36,23 @@ class Meter:
         self.calibration = Calibration()
 
     def measure(self, name, contenders):
-        """Summaries by key. Every contender is called once before each of its samples, to bring back its own
-        data after the others have been at the caches."""
+        """Summaries by key. Before each of its samples, a contender runs for as long as the sample: the others have
+        been at the caches, and after 64 MB of somebody's floats one call is not enough to bring two megabytes back.
+        The order is drawn anew for each round, so that nobody always follows the same neighbour."""
         iterations, times, taken = {}, {}, {c.key: [] for c in contenders}
         for contender in contenders:
             contender.sample(1)
             best = min(contender.sample(1).time for _ in range(2))
             times[contender.key] = best
             iterations[contender.key] = max(1, int(self.window / best))
-        begin, rounds = time.monotonic(), 0
+        begin, rounds, order = time.monotonic(), 0, random.Random(1)
         while time.monotonic() - begin < self.seconds:
             rounds += 1
-            for contender in contenders:
+            for contender in order.sample(contenders, len(contenders)):
                 samples = taken[contender.key]
                 count = iterations[contender.key]
                 if count > 1 or times[contender.key] < 5e6:
-                    contender.sample(1)
+                    contender.sample(count)
                 sample = contender.sample(count)
                 self.calibration.see(sample)
                 samples.append(sample)
