@@ -53,8 +53,6 @@ static Value slice(ImplicitLocOpBuilder &b, Value vector, int64_t offset, int64_
                                                ArrayRef<int64_t>{1});
 }
 
-static int64_t lanesOf(Value vector) { return cast<VectorType>(vector.getType()).getNumElements(); }
-
 static Value shifted(ImplicitLocOpBuilder &b, Value index, int64_t offset) {
   return offset == 0 ? index : Value(arith::AddIOp::create(b, index, indexConstant(b, offset)));
 }
@@ -89,6 +87,13 @@ bool EpilogueEmitter::isPerChannel(unsigned index) const {
 
 bool EpilogueEmitter::isNarrow() const {
   return hasAccumulator && region->getArgument(0).getType().isInteger(16);
+}
+
+bool EpilogueEmitter::takesFloats() const {
+  return hasAccumulator && !border && !isNarrow() &&
+         llvm::all_of(region->getArgument(0).getUsers(), [](Operation *user) {
+           return isa<arith::SIToFPOp>(user) && user->getResult(0).getType().isF32();
+         });
 }
 
 Value EpilogueEmitter::loadParam(ImplicitLocOpBuilder &b, unsigned index, const TilePosition &position,
@@ -224,6 +229,10 @@ SmallVector<Value> EpilogueEmitter::emitRegion(ImplicitLocOpBuilder &b, IRMappin
       continue;
     }
     SmallVector<Value> operands = llvm::map_to_vector(op.getOperands(), lookup);
+    if (isa<arith::SIToFPOp>(op) && isa<FloatType>(getElementTypeOrSelf(operands[0]))) {
+      mapping.map(op.getResult(0), operands[0]);
+      continue;
+    }
     SmallVector<Type> types = llvm::map_to_vector(
         op.getResultTypes(), [&](Type type) -> Type { return VectorType::get(lanes, type); });
     Operation *vectorOp = b.create(op.getLoc(), op.getName().getIdentifier(), operands, types, op.getAttrs());
@@ -260,52 +269,53 @@ void EpilogueEmitter::emit(ImplicitLocOpBuilder &b, const TilePosition &position
   store(b, position, lanes, last, firstChannel, emitRegion(b, mapping, lanes));
 }
 
-/// Bytes of a vector of i1, in signed elements of `bits`: all ones for true.
-static Value asMask(ImplicitLocOpBuilder &b, Value bits, unsigned width) {
-  return arith::ExtSIOp::create(b, VectorType::get(lanesOf(bits), b.getIntegerType(width)), bits);
+/// Whether the lanes of `piece` are runs of eight neighbouring channels that start with `runs`.
+static bool hasRuns(const TilePiece &piece, ArrayRef<int64_t> runs) {
+  return piece.channels.size() == 8 * runs.size() &&
+         llvm::all_of(llvm::seq<int64_t>(0, piece.channels.size()),
+                      [&](int64_t i) { return piece.channels[i] == runs[i / 8] + i % 8; });
 }
 
-/// The low halves of the elements of two vectors of masks, 128 bits of each in turn: what packsswb and
-/// packssdw do in one instruction.
-static Value packMasks(ImplicitLocOpBuilder &b, Value lhs, Value rhs) {
-  auto type = cast<VectorType>(lhs.getType());
-  unsigned width = type.getElementTypeBitWidth();
-  auto half = VectorType::get(2 * type.getNumElements(), b.getIntegerType(width / 2));
-  int64_t perRegister = 128 / width;
-  SmallVector<int64_t> order;
-  for (int64_t first = 0; first < type.getNumElements(); first += perRegister)
-    for (int64_t operand : {0, 1})
-      for (int64_t i = 0; i < perRegister; ++i)
-        order.push_back(2 * (operand * type.getNumElements() + first + i));
-  return vector::ShuffleOp::create(b, vector::BitCastOp::create(b, half, lhs),
-                                   vector::BitCastOp::create(b, half, rhs), order);
-}
-
-/// Joins the bits of 32 channels in pieces of neighbouring eight by shuffles that are single instructions on
-/// x86; null for other pieces.
-static Value packBits(ImplicitLocOpBuilder &b, ArrayRef<TilePiece> pieces, ArrayRef<Value> bits) {
-  auto startsWith = [&](unsigned piece, ArrayRef<int64_t> runs) {
-    ArrayRef<int64_t> channels = pieces[piece].channels;
-    return channels.size() == 8 * runs.size() &&
-           llvm::all_of(llvm::seq<int64_t>(0, channels.size()),
-                        [&](int64_t i) { return channels[i] == runs[i / 8] + i % 8; });
+/// Bits of channels 0-7 and 16-23 in `lhs`, 8-15 and 24-31 in `rhs`: the low halves of masks of 16 bits,
+/// eight of each vector in turn, are what packsswb makes.
+static Value interleaveBits(ImplicitLocOpBuilder &b, Value lhs, Value rhs) {
+  auto bytes = VectorType::get(32, b.getI8Type());
+  auto asMasks = [&](Value bits) {
+    Value masks = arith::ExtSIOp::create(b, VectorType::get(16, b.getI16Type()), bits);
+    return vector::BitCastOp::create(b, bytes, masks);
   };
-  Value bytes;
-  if (pieces.size() == 2 && startsWith(0, {0, 16}) && startsWith(1, {8, 24})) {
-    bytes = packMasks(b, asMask(b, bits[0], 16), asMask(b, bits[1], 16));
-  } else if (pieces.size() == 4 && startsWith(0, {0}) && startsWith(1, {8}) && startsWith(2, {16}) &&
-             startsWith(3, {24})) {
-    SmallVector<Value> words;
-    for (unsigned i : {0, 2})
-      words.push_back(packMasks(b, asMask(b, bits[i], 32), asMask(b, bits[i + 1], 32)));
-    Value mixed = packMasks(b, words[0], words[1]);
-    Value quads = vector::BitCastOp::create(b, VectorType::get(8, b.getI32Type()), mixed);
-    Value sorted = vector::ShuffleOp::create(b, quads, quads, ArrayRef<int64_t>{0, 4, 1, 5, 2, 6, 3, 7});
-    bytes = vector::BitCastOp::create(b, VectorType::get(32, b.getI8Type()), sorted);
-  } else {
-    return {};
+  SmallVector<int64_t> order;
+  for (int64_t first : {0, 16})
+    for (int64_t operand : {0, 32})
+      for (int64_t i = 0; i < 8; ++i)
+        order.push_back(operand + first + 2 * i);
+  Value masks = vector::ShuffleOp::create(b, asMasks(lhs), asMasks(rhs), order);
+  return arith::CmpIOp::create(b, arith::CmpIPredicate::slt, masks, splatConstant(b, b.getI8Type(), 32, 0));
+}
+
+/// Four times eight bits, each brought to a byte by itself: x86 has an instruction for that (movmskps), and
+/// the joining of bytes needs no vector unit.
+static Value concatenateBits(ImplicitLocOpBuilder &b, ArrayRef<Value> bits) {
+  Value word;
+  for (auto [i, eight] : llvm::enumerate(bits)) {
+    Value byte = vector::BitCastOp::create(b, VectorType::get(1, b.getI8Type()), eight);
+    Value wide =
+        arith::ExtUIOp::create(b, b.getI32Type(), vector::ExtractOp::create(b, byte, ArrayRef<int64_t>{0}));
+    Value distance = arith::ConstantOp::create(b, b.getI32IntegerAttr(8 * i));
+    word = i == 0 ? wide : Value(arith::OrIOp::create(b, word, arith::ShLIOp::create(b, wide, distance)));
   }
-  return arith::CmpIOp::create(b, arith::CmpIPredicate::slt, bytes, splatConstant(b, b.getI8Type(), 32, 0));
+  Value words = vector::BroadcastOp::create(b, VectorType::get(1, b.getI32Type()), word);
+  return vector::BitCastOp::create(b, VectorType::get(32, b.getI1Type()), words);
+}
+
+/// Joins the bits of 32 channels in pieces that take few instructions on x86; null for other pieces.
+static Value packBits(ImplicitLocOpBuilder &b, ArrayRef<TilePiece> pieces, ArrayRef<Value> bits) {
+  if (pieces.size() == 2 && hasRuns(pieces[0], {0, 16}) && hasRuns(pieces[1], {8, 24}))
+    return interleaveBits(b, bits[0], bits[1]);
+  if (pieces.size() == 4 && hasRuns(pieces[0], {0}) && hasRuns(pieces[1], {8}) && hasRuns(pieces[2], {16}) &&
+      hasRuns(pieces[3], {24}))
+    return concatenateBits(b, bits);
+  return {};
 }
 
 /// One vector of the tile's channels in their order.

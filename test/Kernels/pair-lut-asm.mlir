@@ -2,6 +2,7 @@
 // look-ups and the averages that end six nibbles, in the first, the middle and the last K-block.
 
 // RUN: bnnc compile %s --target=x86-64 --cpu=x86-64-v3 --emit=asm -o - | FileCheck %s
+// RUN: bnnc compile %s --target=x86-64 --cpu=x86-64-v3 --emit=asm -o - | FileCheck %s --check-prefix=FLOATS
 
 // CHECK: vpshufb
 // CHECK-NOT: vpbroadcastd
@@ -16,6 +17,13 @@
 // CHECK: vpavgb
 // CHECK: vpavgb
 // CHECK-NOT: vpavgb
+
+// Counts become floats without a conversion, and eight comparisons a byte without shuffles.
+// FLOATS-NOT: vcvtdq2ps
+// FLOATS: vsubps
+// FLOATS-NOT: {{vpacks|vperm2i128|vcvtdq2ps}}
+// FLOATS: vmovmskps
+// FLOATS-NOT: vcvtdq2ps
 
 func.func @layer(%storage: tensor<1x56x56x8xi8>, %residual: tensor<1x56x56x64xf32>)
     -> (tensor<1x56x56x64xf32>, tensor<1x56x56x8xi8>) attributes {bnn.entry} {

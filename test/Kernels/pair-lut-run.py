@@ -77,6 +77,13 @@ CASES = [
     Case((1, 5, 6, 40), 8, types=("unsigned", "bipolar"), output="bits", **square(v=0)),
     Case((1, 5, 6, 40), 8, types=("unsigned", "unsigned"), **square(v=1)),
     Case((1, 5, 7, 40), 40, types=("bipolar", "unsigned"), **square(v=1)),
+    # Floats: of an odd depth, of every pair of types, with rows of extreme sums and with channels left over.
+    Case((1, 5, 6, 17), 64, output="f32", **square(v=-1)),
+    Case((1, 4, 7, 128), 96, output="f32", extreme=True, **square(v=0)),
+    Case((1, None, 5, 1537), 33, output="f32", extreme=True),
+    Case((1, 4, 5, 40), 40, output="f32", types=("unsigned", "bipolar"), **square(v=0)),
+    Case((1, 4, 5, 40), 72, output="f32", types=("unsigned", "unsigned"), **square(v=1)),
+    Case((1, 4, 5, 40), 64, output="f32", types=("bipolar", "unsigned"), **square(v=1)),
 ]
 
 

@@ -81,7 +81,7 @@ mlir::Value emitGlobalConstant(mlir::ImplicitLocOpBuilder &b, mlir::Operation *o
 struct TilePiece {
   /// For each lane its channel in the tile.
   llvm::SmallVector<int64_t> channels;
-  /// i32, or i16 where the kernel's accumulators are narrow.
+  /// i32, or i16 where the kernel's accumulators are narrow, or f32 where the epilogue converts them first.
   mlir::Value accumulator;
 };
 
@@ -98,6 +98,10 @@ public:
 
   /// Whether the epilogue takes i16 accumulators.
   bool isNarrow() const;
+
+  /// Whether all that the epilogue does with accumulators of i32 is to convert them to f32, so that a kernel
+  /// which has them in f32 for less may hand those over.
+  bool takesFloats() const;
 
   /// Emits the epilogue for `lanes` channels at `position`. `accumulator` is vector<lanes x i32>, null for a
   /// map kernel. `last` says that the tile ends with the last channel: packed outputs then fill their last

@@ -67,6 +67,8 @@ private:
               mlir::Value pixel, mlir::Value y, mlir::Value x);
   void emitTile(const Panel &panel, int64_t vector, mlir::Value even, mlir::Value odd, mlir::Value n,
                 mlir::Value y, mlir::Value x);
+  bool takesFloats() const;
+  mlir::Value toFloats(mlir::Value counts, bool high);
   llvm::SmallVector<TilePiece> toPieces(mlir::Value even, mlir::Value odd);
 
   mlir::Value scaled(mlir::Value index, int64_t factor, int64_t offset = 0);

@@ -10,9 +10,43 @@
 #include "PairLutKernel.h"
 
 #include "mlir/Dialect/SCF/IR/SCF.h"
+#include "llvm/ADT/bit.h"
 
 using namespace mlir;
 using namespace bnn;
+
+/// Whether the epilogue wants floats and they can be made exactly.
+bool PairLutKernel::takesFloats() const {
+  bool isWhole = std::abs(product.factor) == 1 || product.base(depth) % 2 == 0;
+  return epilogue.takesFloats() && isWhole && depth <= std::numeric_limits<uint16_t>::max();
+}
+
+/// f32 accumulators from the 16-bit counts in the low or the high halves of 32 bits. The upper half of the
+/// bits of 2^23 with a count below them is the float 2^23 + count; for 2^24 it is 2^24 + 2·count. What is
+/// left is one subtraction of numbers that f32 holds, and no conversion.
+Value PairLutKernel::toFloats(Value counts, bool high) {
+  float power = std::abs(product.factor) == 2 ? 0x1p24f : 0x1p23f;
+  uint32_t pattern = llvm::bit_cast<uint32_t>(power);
+  auto wide = VectorType::get(kPairLutLanes / 4, b.getI32Type());
+  auto floats = VectorType::get(kPairLutLanes / 4, b.getF32Type());
+  auto constantFloat = [&](float value) {
+    return arith::ConstantOp::create(b, DenseElementsAttr::get(floats, value));
+  };
+  Value bits;
+  if (high) {
+    Value low = arith::ShRUIOp::create(b, vector::BitCastOp::create(b, wide, counts), constant(wide, 16));
+    bits = arith::OrIOp::create(b, low, constant(wide, pattern));
+  } else {
+    SmallVector<int64_t> lanes = llvm::to_vector(llvm::seq<int64_t>(0, kPairLutLanes / 2));
+    for (size_t odd = 1; odd < lanes.size(); odd += 2)
+      lanes[odd] += kPairLutLanes / 2;
+    bits = vector::ShuffleOp::create(b, counts, constant(words, pattern >> 16), lanes);
+  }
+  Value sum = vector::BitCastOp::create(b, floats, bits);
+  return product.factor > 0
+             ? arith::SubFOp::create(b, sum, constantFloat(power))
+             : arith::SubFOp::create(b, constantFloat(power + float(product.base(depth))), sum);
+}
 
 /// Accumulators of 32 channels from counts in 16 bits, those of even and those of odd bytes.
 SmallVector<TilePiece> PairLutKernel::toPieces(Value even, Value odd) {
@@ -25,7 +59,8 @@ SmallVector<TilePiece> PairLutKernel::toPieces(Value even, Value odd) {
   };
   int64_t base = product.base(depth);
   // In 16 bits if they hold the accumulators, else after widening.
-  bool small = depth < std::numeric_limits<int16_t>::max();
+  bool floats = takesFloats();
+  bool small = !floats && depth < std::numeric_limits<int16_t>::max();
   auto accumulate = [&](Value count) -> Value {
     Type type = count.getType();
     if (product.factor == 1)
@@ -40,6 +75,13 @@ SmallVector<TilePiece> PairLutKernel::toPieces(Value even, Value odd) {
   if (narrow)
     return {{channels({0, 16}), even}, {channels({8, 24}), odd}};
   auto wide = VectorType::get(kPairLutLanes / 4, b.getI32Type());
+  if (floats) {
+    SmallVector<TilePiece> pieces;
+    for (int64_t half : {0, 1})
+      for (Value counts : {even, odd})
+        pieces.push_back({channels(8 * int64_t(pieces.size())), toFloats(counts, half)});
+    return pieces;
+  }
   Value sixteen = constant(wide, 16);
   SmallVector<TilePiece> pieces;
   for (int64_t half : {0, 1})
@@ -64,7 +106,7 @@ void PairLutKernel::emitTile(const Panel &panel, int64_t vector, Value even, Val
     return epilogue.emit(b, position, pieces);
   // A tile with fewer channels is one vector of them.
   Type element = cast<VectorType>(pieces[0].accumulator.getType()).getElementType();
-  Value all = splatConstant(b, element, kPairLutLanes, 0);
+  Value all = arith::ConstantOp::create(b, b.getZeroAttr(VectorType::get(kPairLutLanes, element)));
   SmallVector<int64_t> order(kPairLutLanes);
   int64_t offset = 0;
   for (const TilePiece &piece : pieces) {
