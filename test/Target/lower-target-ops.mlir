@@ -63,6 +63,22 @@
 // NEON: llvm.call_intrinsic "llvm.aarch64.neon.uaddlp.v8i16.v16i8"
 // CHECK: return %{{.*}} : vector<20xi16>
 
+// One piece of inline assembly without an instruction where the vectors are registers, nothing elsewhere.
+// CHECK-LABEL: func.func @together
+// CHECK-SAME: (%[[A:.*]]: vector<8xf32>, %[[B:.*]]: vector<8xf32>, %[[C:.*]]: vector<4xf32>, %[[D:.*]]: vector<4xf32>)
+// AVX2: %[[S:.*]] = llvm.inline_asm "", "=v,=v,0,1" %[[A]], %[[B]] : (vector<8xf32>, vector<8xf32>) -> !llvm.struct<(vector<8xf32>, vector<8xf32>)>
+// AVX2: %[[P:.*]] = llvm.extractvalue %[[S]][0]
+// AVX2: %[[Q:.*]] = llvm.extractvalue %[[S]][1]
+// AVX2: llvm.inline_asm "", "=v,=v,0,1" %[[C]], %[[D]]
+// AVX2: return %[[P]], %[[Q]]
+// AVX512: llvm.inline_asm "", "=v,=v,0,1" %[[C]], %[[D]]
+// SSE: llvm.inline_asm "", "=v,=v,0,1" %[[C]], %[[D]]
+// SSE2: llvm.inline_asm "", "=v,=v,0,1" %[[C]], %[[D]]
+// NEON: return %[[A]], %[[B]], %[[C]], %[[D]]
+// CHECK-LABEL: func.func @together_others
+// CHECK-NOT: inline_asm
+// CHECK: return
+
 //--- v1.mlir
 module attributes {bnn.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64">} {
 //--- v2.mlir
@@ -93,6 +109,19 @@ func.func @average_tail(%a: vector<8xi8>, %b: vector<8xi8>) -> vector<8xi8> {
 func.func @pairwise_sum(%a: vector<40xi8>) -> vector<20xi16> {
   %r = bnn.pairwise_sum %a : vector<40xi8> -> vector<20xi16>
   return %r : vector<20xi16>
+}
+func.func @together(%a: vector<8xf32>, %b: vector<8xf32>, %c: vector<4xf32>, %d: vector<4xf32>)
+    -> (vector<8xf32>, vector<8xf32>, vector<4xf32>, vector<4xf32>) {
+  %p:2 = bnn.compute_together %a, %b : vector<8xf32>, vector<8xf32>
+  %q:2 = bnn.compute_together %c, %d : vector<4xf32>, vector<4xf32>
+  return %p#0, %p#1, %q#0, %q#1 : vector<8xf32>, vector<8xf32>, vector<4xf32>, vector<4xf32>
+}
+func.func @together_others(%a: vector<2xf32>, %b: vector<4xf32>, %c: vector<8xf64>, %d: vector<2x4xf32>)
+    -> (vector<2xf32>, vector<4xf32>, vector<8xf64>, vector<4xf32>, vector<2x4xf32>) {
+  %p:3 = bnn.compute_together %a, %b, %c : vector<2xf32>, vector<4xf32>, vector<8xf64>
+  %q = bnn.compute_together %b : vector<4xf32>
+  %r:2 = bnn.compute_together %d, %d : vector<2x4xf32>, vector<2x4xf32>
+  return %p#0, %p#1, %p#2, %q, %r#0 : vector<2xf32>, vector<4xf32>, vector<8xf64>, vector<4xf32>, vector<2x4xf32>
 }
 //--- end.mlir
 }

@@ -1,9 +1,21 @@
 // The float parts of a small network in machine code: vectors of full width, no scalar arithmetic.
-// RUN: bnn-opt %s --bnn-to-llvm=vector-bits=128 | mlir-translate --mlir-to-llvmir > %t.128.ll
-// RUN: bnn-opt %s --bnn-to-llvm=vector-bits=256 | mlir-translate --mlir-to-llvmir > %t.256.ll
-// RUN: llc -O3 -mtriple=x86_64-linux-gnu -mcpu=x86-64 %t.128.ll -o - | FileCheck %s --check-prefix=SSE
-// RUN: llc -O3 -mtriple=x86_64-linux-gnu -mcpu=x86-64-v3 %t.256.ll -o - | FileCheck %s --check-prefix=AVX2
-// RUN: llc -O3 -mtriple=aarch64-linux-gnu -mcpu=cortex-a72 %t.128.ll -o - | FileCheck %s --check-prefix=NEON
+// RUN: echo 'module attributes {bnn.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64">} {' > %t.sse.mlir
+// RUN: cat %s >> %t.sse.mlir
+// RUN: echo '}' >> %t.sse.mlir
+// RUN: bnn-opt %t.sse.mlir --bnn-to-llvm | mlir-translate --mlir-to-llvmir > %t.sse.ll
+// RUN: llc -O3 -mtriple=x86_64-linux-gnu -mcpu=x86-64 %t.sse.ll -o - | FileCheck %s --check-prefix=SSE
+
+// RUN: echo 'module attributes {bnn.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "x86-64-v3">} {' > %t.avx2.mlir
+// RUN: cat %s >> %t.avx2.mlir
+// RUN: echo '}' >> %t.avx2.mlir
+// RUN: bnn-opt %t.avx2.mlir --bnn-to-llvm | mlir-translate --mlir-to-llvmir > %t.avx2.ll
+// RUN: llc -O3 -mtriple=x86_64-linux-gnu -mcpu=x86-64-v3 %t.avx2.ll -o - | FileCheck %s --check-prefix=AVX2
+
+// RUN: echo 'module attributes {bnn.target = #llvm.target<triple = "aarch64-unknown-linux-gnu", chip = "cortex-a72">} {' > %t.neon.mlir
+// RUN: cat %s >> %t.neon.mlir
+// RUN: echo '}' >> %t.neon.mlir
+// RUN: bnn-opt %t.neon.mlir --bnn-to-llvm | mlir-translate --mlir-to-llvmir > %t.neon.ll
+// RUN: llc -O3 -mtriple=aarch64-linux-gnu -mcpu=cortex-a72 %t.neon.ll -o - | FileCheck %s --check-prefix=NEON
 
 // SSE-NOT: {{(mul|add|max)ss}}
 // AVX2-NOT: {{(mul|add|max)ss}}
@@ -14,6 +26,11 @@
 // SSE-NOT: {{(mul|add|max)ss}}
 // AVX2-LABEL: conv_run:
 // AVX2: vmulps {{.*}}ymm
+// AVX2-NEXT: vmulps {{.*}}ymm
+// AVX2-NEXT: #APP
+// AVX2-NEXT: #NO_APP
+// AVX2-NEXT: vaddps {{.*}}ymm
+// AVX2-NEXT: vaddps {{.*}}ymm
 // AVX2-NOT: {{(mul|add|max)ss}}
 // NEON-LABEL: conv_run:
 // NEON: fmul v{{[0-9]+}}.4s

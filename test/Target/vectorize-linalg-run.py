@@ -12,7 +12,7 @@ import sys
 BNN_OPT, RUNNER, LIB_DIR, EXT = sys.argv[1:5]
 
 TO_LLVM = (
-    "convert-linalg-to-loops,expand-strided-metadata,lower-affine,convert-scf-to-cf,convert-vector-to-llvm,"
+    "bnn-lower-target-ops,convert-linalg-to-loops,expand-strided-metadata,lower-affine,convert-scf-to-cf,convert-vector-to-llvm,"
     "convert-math-to-llvm,convert-math-to-libm,convert-arith-to-llvm,finalize-memref-to-llvm,"
     "convert-func-to-llvm,convert-cf-to-llvm,reconcile-unrealized-casts"
 )

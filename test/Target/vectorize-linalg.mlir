@@ -16,8 +16,12 @@
 // CHECK-NOT: scf.for
 // CHECK-COUNT-6: vector.load {{.*}} vector<8xf32>
 // CHECK-NOT: vector.load
-// CHECK: arith.mulf
-// CHECK: arith.addf
+// CHECK: bnn.compute_together
+// CHECK: %[[P:.*]] = arith.mulf
+// CHECK-NEXT: %[[Q:.*]] = arith.mulf
+// CHECK-NEXT: %[[T:.*]]:2 = bnn.compute_together %[[P]], %[[Q]] : vector<8xf32>, vector<8xf32>
+// CHECK-NEXT: arith.addf %{{.*}}, %[[T]]#0
+// CHECK-NEXT: arith.addf %{{.*}}, %[[T]]#1
 // CHECK-COUNT-8: vector.store
 // FMA-LABEL: func.func @conv
 // FMA-NOT: arith.mulf

@@ -499,6 +499,9 @@ def VectorizeLinalg : Pass<"bnn-vectorize-linalg", "::mlir::ModuleOp"> {
     vector.store %4#0, %c[...] : memref<32xf32>, vector<8xf32>
     ```
 
+    On x86 with sixteen registers, the products of two neighbouring vectors go
+    through `bnn.compute_together`, for the order of instructions.
+
     Each element's reduction keeps the order of the loops, so results equal
     those of plain loops bit for bit, whatever the target; only reductions of
     the innermost dimension are reordered, alike on all targets. `fma` gives
@@ -515,9 +518,9 @@ def VectorizeLinalg : Pass<"bnn-vectorize-linalg", "::mlir::ModuleOp"> {
     Statistic<"numFused", "num-fused", "Elementwise ops computed in the registers of a reduction">,
     Statistic<"numScalar", "num-scalar", "Ops left for scalar loops">
   ];
-  let dependentDialects = ["::mlir::affine::AffineDialect", "::mlir::arith::ArithDialect",
-                           "::mlir::memref::MemRefDialect", "::mlir::scf::SCFDialect",
-                           "::mlir::vector::VectorDialect"];
+  let dependentDialects = ["::bnn::BNNDialect", "::mlir::affine::AffineDialect",
+                           "::mlir::arith::ArithDialect", "::mlir::memref::MemRefDialect",
+                           "::mlir::scf::SCFDialect", "::mlir::vector::VectorDialect"];
 }
 
 #endif // BNN_TARGET_PASSES_TD

@@ -38,6 +38,7 @@ struct LowerTargetOps : bnn::impl::LowerTargetOpsBase<LowerTargetOps> {
     TargetInfo target = TargetInfo::of(getOperation());
     LoweringCounts counts;
     RewritePatternSet patterns(&getContext());
+    populateComputeTogether(patterns, target, counts);
     populateMultiplyAdd(patterns, target, counts);
     populatePairwiseSum(patterns, target, counts);
     populateRoundingAverage(patterns, target, counts);

@@ -24,6 +24,7 @@
 
 #include "../Vectorize/Fusion.h"
 #include "../Vectorize/VectorEmitter.h"
+#include "bnn/Dialect/BNN/IR/BNN.h"
 #include "bnn/Target/KernelKinds.h"
 #include "bnn/Target/Passes.h"
 #include "bnn/Target/TargetInfo.h"
@@ -52,10 +53,12 @@ struct VectorizeLinalg : bnn::impl::VectorizeLinalgBase<VectorizeLinalg> {
     bnn::TargetInfo target = bnn::TargetInfo::of(getOperation());
     bnn::VectorMachine machine;
     machine.vectorBits = vectorBits ? vectorBits : target.vectorBits();
-    // 16 or 32 registers, of which operands and products take some.
-    bool many = target.isAArch64() || machine.vectorBits >= 512;
-    machine.accumulators = many ? 24 : 12;
     machine.fma = fma && (target.isAArch64() || target.has("fma"));
+    // Of 32 registers, operands and products take some. Of 16, products and sums in pairs need half for the
+    // eight accumulators that hide the latency of additions; four vectors of 512 bits run slower in pairs.
+    bool many = target.isAArch64() || machine.vectorBits >= 512;
+    machine.pairsProducts = target.isX86() && !many && !machine.fma;
+    machine.accumulators = many ? 24 : machine.pairsProducts ? 8 : 12;
     return machine;
   }
 

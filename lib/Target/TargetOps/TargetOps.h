@@ -49,6 +49,8 @@ struct LoweringCounts {
   unsigned instructions = 0, generic = 0;
 };
 
+void populateComputeTogether(mlir::RewritePatternSet &patterns, const TargetInfo &target,
+                             LoweringCounts &counts);
 void populateTableLookup(mlir::RewritePatternSet &patterns, const TargetInfo &target, LoweringCounts &counts);
 void populateMultiplyAdd(mlir::RewritePatternSet &patterns, const TargetInfo &target, LoweringCounts &counts);
 void populatePairwiseSum(mlir::RewritePatternSet &patterns, const TargetInfo &target, LoweringCounts &counts);

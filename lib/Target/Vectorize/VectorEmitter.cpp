@@ -21,6 +21,7 @@
 //===----------------------------------------------------------------------===//
 
 #include "VectorEmitter.h"
+#include "bnn/Dialect/BNN/IR/BNN.h"
 #include "bnn/Target/ParallelLoops.h"
 
 #include "mlir/Dialect/Affine/IR/AffineOps.h"
@@ -224,6 +225,28 @@ VectorEmitter::Values VectorEmitter::emitBodyAt(linalg::LinalgOp op, int64_t blo
   return body.emit(builder, builder.getLoc(), arguments, lanes.width, getIndices(blockOffset, lanes));
 }
 
+/// Has products of neighbouring vectors computed before the first of them is added to its sum.
+void VectorEmitter::computeProductsTogether(ArrayRef<Value> sums) {
+  SmallVector<OpOperand *> products;
+  Values values;
+  for (Value sum : sums)
+    if (auto add = sum.getDefiningOp<arith::AddFOp>())
+      for (OpOperand &operand : add->getOpOperands())
+        if (operand.get().getDefiningOp<arith::MulFOp>()) {
+          products.push_back(&operand);
+          values.push_back(operand.get());
+        }
+  if (products.size() != sums.size())
+    return;
+  for (Value sum : sums)
+    sum.getDefiningOp()->moveBefore(builder.getBlock(), builder.getInsertionPoint());
+  OpBuilder::InsertionGuard guard(builder);
+  builder.setInsertionPoint(sums.front().getDefiningOp());
+  auto together = ComputeTogetherOp::create(builder, ValueRange(values).getTypes(), values);
+  for (auto [product, value] : llvm::zip_equal(products, together.getResults()))
+    product->set(value);
+}
+
 void VectorEmitter::emitBlock(const Block &block) {
   loads.clear();
   SmallVector<unsigned> reductions;
@@ -251,10 +274,15 @@ void VectorEmitter::emitBlock(const Block &block) {
     results = emitReduction(reductions, std::move(results), [&](Values carried) {
       loads.clear();
       Values next;
-      forEach([&](int64_t i, const Lanes &lanes) {
-        auto accumulators = ArrayRef(carried).slice(next.size(), outputs.size());
-        next.append(emitBodyAt(nest.op, i, lanes, accumulators));
-      });
+      for (int64_t i = 0; i < block.size; ++i) {
+        unsigned first = next.size();
+        for (const Lanes &lanes : block.lanes) {
+          auto accumulators = ArrayRef(carried).slice(next.size(), outputs.size());
+          next.append(emitBodyAt(nest.op, i, lanes, accumulators));
+        }
+        if (machine.pairsProducts && block.lanes.size() == 2)
+          computeProductsTogether(ArrayRef(next).drop_front(first));
+      }
       return next;
     });
     loads.clear();

@@ -48,6 +48,7 @@ private:
   void emitLaneSegments();
   void emitBlockSegments(llvm::ArrayRef<Lanes> lanes);
   void emitBlock(const Block &block);
+  void computeProductsTogether(llvm::ArrayRef<mlir::Value> sums);
   void emitHorizontal();
 
   mlir::Value getAddress(unsigned access, int64_t blockOffset, int64_t laneOffset);

@@ -26,6 +26,8 @@ struct VectorMachine {
   unsigned vectorBits = 128;
   /// Vector registers that may hold accumulators.
   unsigned accumulators = 10;
+  /// Whether the products of two vectors are computed before either is added (`bnn.compute_together`).
+  bool pairsProducts = false;
   /// Whether `a*b + c` in reductions may be rounded once.
   bool fma = false;
 };

@@ -41,6 +41,34 @@ func.func @rounding_average_c1(%a: vector<16xi8>, %b: vector<8xi8>) {
 // -----
 
 //===----------------------------------------------------------------------===//
+// bnn.compute_together
+//===----------------------------------------------------------------------===//
+
+func.func @compute_together_c1(%a: vector<8xf32>, %b: vector<8xf32>) {
+  // expected-error @+1 {{failed to verify that all of {inputs, results} have same type}}
+  %0:2 = "bnn.compute_together"(%a, %b) : (vector<8xf32>, vector<8xf32>) -> (vector<8xf32>, vector<4xf32>)
+  return
+}
+
+// -----
+
+func.func @compute_together_c1_number(%a: vector<8xf32>, %b: vector<8xf32>) {
+  // expected-error @+1 {{failed to verify that all of {inputs, results} have same type}}
+  %0 = "bnn.compute_together"(%a, %b) : (vector<8xf32>, vector<8xf32>) -> vector<8xf32>
+  return
+}
+
+// -----
+
+func.func @compute_together_c1_floats(%a: vector<8xi32>, %b: vector<8xi32>) {
+  // expected-error @+1 {{operand #0 must be variadic of vector of floating-point values}}
+  %0:2 = bnn.compute_together %a, %b : vector<8xi32>, vector<8xi32>
+  return
+}
+
+// -----
+
+//===----------------------------------------------------------------------===//
 // bnn.pairwise_sum
 //===----------------------------------------------------------------------===//
 

@@ -330,6 +330,13 @@ func.func @target_ops(%table: vector<16xi8>, %a: vector<40xi8>, %b: vector<40xi8
   return
 }
 
+// CHECK-LABEL: func.func @compute_together
+func.func @compute_together(%a: vector<8xf32>, %b: vector<4xf64>) -> (vector<8xf32>, vector<4xf64>) {
+  // CHECK: bnn.compute_together %{{.*}}, %{{.*}} : vector<8xf32>, vector<4xf64>
+  %0:2 = bnn.compute_together %a, %b : vector<8xf32>, vector<4xf64>
+  return %0#0, %0#1 : vector<8xf32>, vector<4xf64>
+}
+
 // CHECK-LABEL: func.func @multiply_add_ops
 func.func @multiply_add_ops(%a: vector<32xi8>, %b: vector<16xi16>, %acc: vector<8xi32>) {
   // CHECK: bnn.multiply_add_bytes %{{.*}}, %{{.*}} : vector<32xi8> -> vector<16xi16>

@@ -88,4 +88,28 @@ def BNN_PairwiseSumOp : BNN_TargetOp<"pairwise_sum", [
   let assemblyFormat = "$input attr-dict `:` type($input) `->` type($result)";
 }
 
+def BNN_ComputeTogetherOp : BNN_TargetOp<"compute_together", [
+    AllTypesMatch<["inputs", "results"]>]> {
+  let summary = "Vectors that are all there before one of them is used";
+  let description = [{
+    results\[i\] = inputs\[i\]
+
+    A statement about the order of instructions, not about values. Products and sums of two accumulators that
+    alternate, `mul add mul add`, leave a Zen 4 with an eighth of its rate unused; `mul mul add add` does not,
+    and this op keeps LLVM's schedulers from changing one into the other. An empty piece of inline assembly on
+    x86, nothing elsewhere.
+
+    - (C1) There are as many results as inputs, of the same types.
+
+    Example:
+
+    ```mlir
+    %p:2 = bnn.compute_together %a, %b : vector<8xf32>, vector<8xf32>
+    ```
+  }];
+  let arguments = (ins Variadic<VectorOfAnyRankOf<[AnyFloat]>>:$inputs);
+  let results = (outs Variadic<VectorOfAnyRankOf<[AnyFloat]>>:$results);
+  let assemblyFormat = "$inputs attr-dict `:` type($inputs)";
+}
+
 #endif // BNN_DIALECT_BNN_IR_BNNTARGETOPS_TD
