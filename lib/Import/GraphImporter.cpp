@@ -17,6 +17,7 @@
 
 #include "GraphImporter.h"
 
+#include "bnn/Dialect/BNN/IR/BNN.h"
 #include "mlir/IR/Verifier.h"
 #include <google/protobuf/unknown_field_set.h>
 
@@ -165,7 +166,7 @@ OwningOpRef<ModuleOp> GraphImporter::run(StringRef functionName) {
   (*module)->setAttr("bnn.onnx_opset", b.getI64IntegerAttr(model.getOpset("")));
   b.setInsertionPointToEnd(module->getBody());
   auto function = func::FuncOp::create(b, functionName, FunctionType::get(context, types, {}));
-  function->setAttr("bnn.entry", b.getUnitAttr());
+  function->setAttr(BNNDialect::getEntryAttrName(), b.getUnitAttr());
   Block *body = function.addEntryBlock();
   for (auto [i, input] : llvm::enumerate(inputs)) {
     Tensor &tensor = values[input->name()];

@@ -18,6 +18,7 @@
 
 #include "bnn/Kernels/CostModel.h"
 
+#include "bnn/Dialect/BNN/IR/BNN.h"
 #include "mlir/Dialect/Func/IR/FuncOps.h"
 #include "mlir/IR/ImplicitLocOpBuilder.h"
 
@@ -76,7 +77,7 @@ static OwningOpRef<ModuleOp> build(MLIRContext *context, const ContractionCase &
   auto sums = RankedTensorType::get(output, b.getI32Type());
 
   auto function = func::FuncOp::create(b, "probe", b.getFunctionType(storage, sums));
-  function->setAttr("bnn.entry", b.getUnitAttr());
+  function->setAttr(BNNDialect::getEntryAttrName(), b.getUnitAttr());
   Block *body = function.addEntryBlock();
   b.setInsertionPointToStart(body);
   Value bytes = UnrealizedConversionCastOp::create(b, packed, body->getArgument(0)).getResult(0);

@@ -7,6 +7,7 @@
 
 #include "bnn/Target/Signature.h"
 
+#include "bnn/Dialect/BNN/IR/BNN.h"
 #include "mlir/IR/BuiltinTypes.h"
 #include "llvm/ADT/StringExtras.h"
 #include "llvm/ADT/StringSet.h"
@@ -48,13 +49,13 @@ static FailureOr<DType> toDType(Type type, bool isUnsigned) {
 FailureOr<func::FuncOp> bnn::findEntry(ModuleOp module) {
   SmallVector<func::FuncOp> entries, publics;
   for (auto func : module.getOps<func::FuncOp>()) {
-    if (func->hasAttr("bnn.entry"))
+    if (BNNDialect::isEntry(func))
       entries.push_back(func);
     if (func.isPublic() && !func.isExternal())
       publics.push_back(func);
   }
   if (entries.empty() && publics.size() == 1) {
-    publics.front()->setAttr("bnn.entry", UnitAttr::get(module.getContext()));
+    publics.front()->setAttr(BNNDialect::getEntryAttrName(), UnitAttr::get(module.getContext()));
     entries = publics;
   }
   if (entries.size() == 1)

@@ -16,6 +16,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "bnn/Dialect/BNN/IR/BNN.h"
 #include "bnn/Target/Passes.h"
 
 #include "mlir/Dialect/Bufferization/IR/Bufferization.h"
@@ -39,7 +40,7 @@ struct Bufferize : bnn::impl::BufferizeBase<Bufferize> {
     ModuleOp module = getOperation();
     Builder builder(module.getContext());
     for (auto func : module.getOps<func::FuncOp>()) {
-      if (!func->hasAttr("bnn.entry") || func.isExternal())
+      if (!bnn::BNNDialect::isEntry(func) || func.isExternal())
         continue;
       for (unsigned i = 0, e = func.getNumArguments(); i != e; ++i)
         if (isa<TensorType>(func.getArgumentTypes()[i]))

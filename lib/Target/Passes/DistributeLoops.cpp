@@ -24,6 +24,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "bnn/Dialect/BNN/IR/BNN.h"
 #include "bnn/Target/ParallelLoops.h"
 #include "bnn/Target/Passes.h"
 
@@ -186,7 +187,7 @@ struct DistributeLoops : bnn::impl::DistributeLoopsBase<DistributeLoops> {
       getOperation().emitError("threads must be at least 1");
       return signalPassFailure();
     }
-    if (threads == 1 || !getOperation()->hasAttr("bnn.entry") || getOperation().isExternal())
+    if (threads == 1 || !bnn::BNNDialect::isEntry(getOperation()) || getOperation().isExternal())
       return;
     for (Block &block : getOperation().getBody())
       for (scf::ForOp loop : llvm::make_early_inc_range(block.getOps<scf::ForOp>()))

@@ -16,6 +16,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "bnn/Dialect/BNN/IR/BNN.h"
 #include "bnn/Target/Passes.h"
 #include "bnn/Target/WorkspacePlan.h"
 
@@ -34,7 +35,6 @@ namespace bnn {
 
 namespace {
 
-constexpr StringLiteral kEntry = "bnn.entry";
 constexpr StringLiteral kResult = "bnn.result";
 
 bool isCIdentifier(StringRef name) {
@@ -112,7 +112,7 @@ struct EmitCInterface : bnn::impl::EmitCInterfaceBase<EmitCInterface> {
     func.setFunctionType(builder.getFunctionType(func.getArgumentTypes(), builder.getI32Type()));
     func.setName(name + "_run");
     func.setPublic();
-    func->removeAttr(kEntry);
+    func->removeAttr(bnn::BNNDialect::getEntryAttrName());
     func->removeAttr(bnn::kWorkspaceSize);
 
     builder.setInsertionPointAfter(func);
@@ -128,7 +128,7 @@ struct EmitCInterface : bnn::impl::EmitCInterfaceBase<EmitCInterface> {
     ModuleOp module = getOperation();
     SmallVector<func::FuncOp> entries;
     for (auto func : module.getOps<func::FuncOp>()) {
-      if (func->hasAttr(kEntry)) {
+      if (bnn::BNNDialect::isEntry(func)) {
         entries.push_back(func);
         continue;
       }

@@ -28,6 +28,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "bnn/Dialect/BNN/IR/BNN.h"
 #include "bnn/Target/KernelKinds.h"
 #include "bnn/Target/Passes.h"
 #include "bnn/Target/WorkspacePlan.h"
@@ -215,7 +216,7 @@ private:
   bool isAlone(Value value) {
     // Callers promise it of the arguments of entry functions.
     if (auto argument = dyn_cast<BlockArgument>(value))
-      return func->hasAttr("bnn.entry") && (!isWorkspace(argument) || places.empty());
+      return bnn::BNNDialect::isEntry(func) && (!isWorkspace(argument) || places.empty());
     if (value.getDefiningOp<memref::AllocaOp>())
       return true;
     if (memref::GlobalOp global = getGlobal(value))
@@ -225,7 +226,7 @@ private:
       if (array == value)
         own = &place;
     auto workspace = own ? dyn_cast<BlockArgument>(own->source) : BlockArgument();
-    return workspace && func->hasAttr("bnn.entry") && isWorkspace(workspace) && !passesWorkspace &&
+    return workspace && bnn::BNNDialect::isEntry(func) && isWorkspace(workspace) && !passesWorkspace &&
            llvm::all_of(places, [&](const auto &other) {
              return other.first == value || own->isApartFrom(other.second);
            });
@@ -373,7 +374,7 @@ struct OutlineKernels : bnn::impl::OutlineKernelsBase<OutlineKernels> {
   void runOnOperation() override {
     SymbolTable symbols(getOperation());
     for (auto func : llvm::to_vector(getOperation().getOps<func::FuncOp>())) {
-      if (!func->hasAttr("bnn.entry") || func.isExternal())
+      if (!bnn::BNNDialect::isEntry(func) || func.isExternal())
         continue;
       if (!func.getBody().hasOneBlock()) {
         func.emitError("an entry function must have a single block; outline before lowering control flow");

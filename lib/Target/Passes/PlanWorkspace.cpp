@@ -20,6 +20,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "bnn/Dialect/BNN/IR/BNN.h"
 #include "bnn/Target/Passes.h"
 #include "bnn/Target/WorkspacePlan.h"
 
@@ -177,7 +178,7 @@ struct PlanWorkspace : bnn::impl::PlanWorkspaceBase<PlanWorkspace> {
 
   void runOnOperation() override {
     WalkResult result = getOperation().walk([&](func::FuncOp func) {
-      if (func->hasAttr("bnn.entry") && !func.isExternal())
+      if (bnn::BNNDialect::isEntry(func) && !func.isExternal())
         return failed(rewrite(func)) ? WalkResult::interrupt() : WalkResult::skip();
       return func.walk([&](memref::AllocOp op) {
         op.emitError("allocation in a function that is no entry; inline it first");

@@ -16,6 +16,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "bnn/Dialect/BNN/IR/BNN.h"
 #include "bnn/Target/Passes.h"
 
 #include "mlir/Dialect/Func/IR/FuncOps.h"
@@ -101,7 +102,7 @@ struct ResultsToOutParams : bnn::impl::ResultsToOutParamsBase<ResultsToOutParams
 
   void runOnOperation() override {
     for (auto func : getOperation().getOps<func::FuncOp>())
-      if (func->hasAttr("bnn.entry") && !func.isExternal() && failed(rewrite(func)))
+      if (bnn::BNNDialect::isEntry(func) && !func.isExternal() && failed(rewrite(func)))
         return signalPassFailure();
   }
 };

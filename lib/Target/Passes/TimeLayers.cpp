@@ -19,6 +19,7 @@
 //
 //===----------------------------------------------------------------------===//
 
+#include "bnn/Dialect/BNN/IR/BNN.h"
 #include "bnn/Target/Passes.h"
 #include "bnn/Target/TargetInfo.h"
 #include "bnn/Target/WorkspacePlan.h"
@@ -76,7 +77,7 @@ struct TimeLayers : bnn::impl::TimeLayersBase<TimeLayers> {
     // Programs may not read the cycle counter of AArch64.
     bool isX86 = TargetInfo::of(getOperation()).isX86();
     for (auto func : getOperation().getOps<func::FuncOp>()) {
-      if (!func->hasAttr("bnn.entry") || func.isExternal())
+      if (!bnn::BNNDialect::isEntry(func) || func.isExternal())
         continue;
       if (!func.getBody().hasOneBlock()) {
         func.emitError(

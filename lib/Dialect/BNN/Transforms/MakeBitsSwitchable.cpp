@@ -14,6 +14,7 @@
 //   %l = bnn.bit_switch %codes, %bits : tensor<…x!bnn.signed<8>>, tensor<i32>
 //   %w = bnn.dequantize %l scale %s : tensor<…x!bnn.signed<8>>, …
 
+#include "bnn/Dialect/BNN/IR/BNN.h"
 #include "bnn/Dialect/BNN/Transforms/Layers.h"
 #include "bnn/Dialect/BNN/Transforms/Passes.h"
 
@@ -35,7 +36,7 @@ struct MakeBitsSwitchable : bnn::impl::MakeBitsSwitchableBase<MakeBitsSwitchable
   void runOnOperation() override {
     func::FuncOp entry;
     for (auto function : getOperation().getOps<func::FuncOp>())
-      if (function->hasAttr("bnn.entry"))
+      if (BNNDialect::isEntry(function))
         entry = function;
     if (!entry) {
       getOperation().emitError() << "has no function with the attribute 'bnn.entry'";

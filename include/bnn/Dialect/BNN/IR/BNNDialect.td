@@ -38,6 +38,11 @@ def BNN_Dialect : Dialect {
   let extraClassDeclaration = [{
     void registerTypes();
     void registerAttributes();
+
+  public:
+    /// Unit attribute of the functions that become C functions.
+    static ::llvm::StringRef getEntryAttrName() { return "bnn.entry"; }
+    static bool isEntry(::mlir::Operation *function) { return function->hasAttr(getEntryAttrName()); }
   }];
   let dependentDialects = ["::mlir::arith::ArithDialect"];
 }
