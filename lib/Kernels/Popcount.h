@@ -120,6 +120,8 @@ struct PopcountForm {
   int64_t (*panel)(GeometryAttr g, const TargetInfo &target);
   /// Channels that are computed together: what the last panel has beyond the last of them is dead code.
   int64_t (*granularity)(const TargetInfo &target);
+  /// Whether several steps share a count of bits.
+  bool (*sharesCounts)(GeometryAttr g, const TargetInfo &target);
   mlir::DenseElementsAttr (*pack)(const WeightCodes &weights, CodeTypeInterface activationType,
                                   GeometryAttr g, const TargetInfo &target);
   void (*emit)(ContractKernelOp op, mlir::OpBuilder &builder, const TargetInfo &target);

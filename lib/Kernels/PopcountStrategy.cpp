@@ -40,6 +40,8 @@ static double productsPerCycle(const TargetInfo &target) {
 
 /// Weights that are read once come from the second cache or beyond, at some twenty bytes a cycle.
 static constexpr double kStreamedProductsPerCycle = 150;
+/// What is gained where four steps share a count, by how bits are counted.
+static constexpr double kSharedLookups = 1.1, kSharedShifts = 1.4;
 /// An operation more in four, and twice the weights.
 static constexpr double kMaskCost = 1.33;
 /// Widening, the epilogue, and filling and draining the loops; x86-64 measured on a Zen 4.
@@ -72,6 +74,8 @@ public:
     double channels = double(llvm::alignTo(g.getOutput()[3], formFor(target).granularity(target)));
     double products = positions * channels * double(8 * field.runs * field.runBytes);
     double rate = productsPerCycle(target);
+    if (formFor(target).sharesCounts(g, target))
+      rate *= target.has("ssse3") ? kSharedLookups : kSharedShifts;
     if (positions == 1)
       rate = std::min(rate, kStreamedProductsPerCycle);
     return products * (field.masked ? kMaskCost : 1) / rate +

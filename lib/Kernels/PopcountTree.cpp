@@ -296,4 +296,6 @@ static int64_t treePanel(GeometryAttr, const TargetInfo &) { return kPanel; }
 
 static int64_t treeGranularity(const TargetInfo &) { return kPanel; }
 
-const PopcountForm bnn::popcountTree = {treePanel, treeGranularity, packTree, emitTree};
+static bool treeSharesCounts(GeometryAttr, const TargetInfo &) { return false; }
+
+const PopcountForm bnn::popcountTree = {treePanel, treeGranularity, treeSharesCounts, packTree, emitTree};

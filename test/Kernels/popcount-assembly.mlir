@@ -33,9 +33,15 @@
 // NEON: addp v{{[0-9]+}}.16b
 // NEON: uadalp v{{[0-9]+}}.8h
 
-// Two cache lines of weights for each step of 32 channels, two kilobytes ahead.
+// A cache line of weights for each step of 16 channels, two kilobytes ahead. Four steps share a count: two lookups
+// for each of two vectors.
+// X86-ROW-COUNT-4: vpshufb
+// X86-ROW-NOT: vpshufb
 // X86-ROW: prefetcht0 2048(%[[W:[a-z0-9]+]]
 // X86-ROW: prefetcht0 2112(%[[W]]
+// X86-ROW: prefetcht0 2240(%[[W]]
+// X86-ROW-NOT: vpshufb
+// X86-ROW: {{j[a-z]+[[:space:]]+}}.LBB
 
 // ARM-ROW: prfm pldl1keep
 // ARM-ROW: prfm pldl1keep

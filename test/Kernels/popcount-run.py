@@ -47,6 +47,15 @@ CASES = [
     ((1, 1, 3, 65504), 8, (1, 1), {}),
     ((1, 1, 2, 131136), 9, (1, 1), {}),
     ((1, 2, 10, 8192), 8, (2, 9), {}),
+    # Four steps share a count: groups that go across runs and that are not full, and bytes that are full of fours.
+    ((1, 4, 5, 67), 24, (3, 3), {"pad": (1, 1, 1, 1)}),
+    ((1, 5, 4, 97), 33, (2, 2), {"dilation": (2, 1)}),
+    ((1, 4, 6, 160), 20, (3, 3), {"groups": 2, "dilation": (1, 2)}),
+    ((1, 4, 4, 416), 17, (3, 3), {"pad": (1, 1, 1, 1)}),
+    ((1, 1, 3, 3968), 8, (1, 1), {}),
+    ((1, 1, 2, 4000), 9, (1, 1), {}),
+    ((1, 1, 1, 4096), 24, (1, 1), {}),
+    ((1, 3, 2, 2016), 8, (2, 1), {}),
     ((1, 9, 9, 8192), 3, (9, 9), {"dilation": (1, 1)}),
 ]
 # Types of activations and weights; shapes take turns with all but the first.
