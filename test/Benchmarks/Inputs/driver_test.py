@@ -81,9 +81,12 @@ class Measuring(unittest.TestCase):
         times = meter.measure("group", [fast, slow])
         self.assertEqual((times["fast"].time, times["slow"].time), (1e4, 1e7))
         self.assertGreaterEqual(min(t.quiet for t in times.values()), 4)
-        samples = [entry for entry in order if entry[1] == 50]  # half a millisecond of the fast one
-        self.assertEqual(len(samples), times["fast"].samples)
+        # Half a millisecond of the fast one, to warm it and as its sample; the slow one brings its data by itself.
+        samples = [entry for entry in order if entry[1] == 50]
+        self.assertEqual(len(samples), 2 * times["fast"].samples)
         self.assertEqual(times["fast"].samples, times["slow"].samples)
+        keys = [key for key, _ in order[-3 * times["slow"].samples :]]
+        self.assertIn(("slow", "slow"), list(zip(keys, keys[1:])), "nobody always has the same neighbour")
 
 
 class Results(unittest.TestCase):
