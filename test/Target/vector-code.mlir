@@ -17,6 +17,12 @@
 // RUN: bnn-opt %t.neon.mlir --bnn-to-llvm | mlir-translate --mlir-to-llvmir > %t.neon.ll
 // RUN: llc -O3 -mtriple=aarch64-linux-gnu -mcpu=cortex-a72 %t.neon.ll -o - | FileCheck %s --check-prefix=NEON
 
+// RUN: echo 'module attributes {bnn.target = #llvm.target<triple = "x86_64-unknown-linux-gnu", chip = "znver4">} {' > %t.zen4.mlir
+// RUN: cat %s >> %t.zen4.mlir
+// RUN: echo '}' >> %t.zen4.mlir
+// RUN: bnn-opt %t.zen4.mlir --bnn-to-llvm | mlir-translate --mlir-to-llvmir > %t.zen4.ll
+// RUN: llc -O3 -mtriple=x86_64-linux-gnu -mcpu=znver4 %t.zen4.ll -o - | FileCheck %s --check-prefix=ZEN4
+
 // SSE-NOT: {{(mul|add|max)ss}}
 // AVX2-NOT: {{(mul|add|max)ss}}
 // NEON-NOT: {{f(mul|add|max)[[:space:]]+s}}
@@ -32,6 +38,11 @@
 // AVX2-NEXT: vaddps {{.*}}ymm
 // AVX2-NEXT: vaddps {{.*}}ymm
 // AVX2-NOT: {{(mul|add|max)ss}}
+// Halves of its vectors, in pairs.
+// ZEN4-LABEL: conv_run:
+// ZEN4: vmulps {{.*}}ymm
+// ZEN4-NEXT: vmulps {{.*}}ymm
+// ZEN4-NEXT: #APP
 // NEON-LABEL: conv_run:
 // NEON: fmul v{{[0-9]+}}.4s
 // NEON-NOT: {{f(mul|add|max)[[:space:]]+s}}

@@ -121,7 +121,7 @@ def VectorizeLinalg : Pass<"bnn-vectorize-linalg", "::mlir::ModuleOp"> {
     vector.store %4#0, %c[...] : memref<32xf32>, vector<8xf32>
     ```
 
-    On x86 with sixteen registers, the products of two neighbouring vectors go
+    On x86 with vectors of up to 256 bits, the products of two neighbouring vectors go
     through `bnn.compute_together`, for the order of instructions.
 
     Each element's reduction keeps the order of the loops, so results equal

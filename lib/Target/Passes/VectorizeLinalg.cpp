@@ -53,6 +53,10 @@ struct VectorizeLinalg : bnn::impl::VectorizeLinalgBase<VectorizeLinalg> {
     bnn::TargetInfo target = bnn::TargetInfo::of(getOperation());
     bnn::VectorMachine machine;
     machine.vectorBits = vectorBits ? vectorBits : target.vectorBits();
+    // A Zen 4 does 512 bits in two halves, and halves by themselves, in pairs, keep more of its pipelines
+    // busy.
+    if (!vectorBits && target.cpu() == "znver4")
+      machine.vectorBits = std::min(machine.vectorBits, 256u);
     machine.fma = fma && (target.isAArch64() || target.has("fma"));
     // Of 32 registers, operands and products take some. Of 16, products and sums in pairs need half for the
     // eight accumulators that hide the latency of additions; four vectors of 512 bits run slower in pairs.

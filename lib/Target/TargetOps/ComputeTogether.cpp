@@ -43,7 +43,7 @@ struct LowerComputeTogether : OpRewritePattern<ComputeTogetherOp> {
       auto vector = cast<VectorType>(type);
       int64_t bits = vector.getNumElements() * vector.getElementTypeBitWidth();
       return vector.getRank() == 1 && vector.getElementType().isF32() &&
-             (bits == 128 || bits == target.vectorBits());
+             llvm::is_contained({128, 256, 512}, bits) && bits <= target.vectorBits();
     });
     if (!target.isX86() || !fillsRegisters || op.getInputs().size() < 2) {
       ++counts.generic;
