@@ -51,7 +51,7 @@ class Meter:
             for contender in order.sample(contenders, len(contenders)):
                 samples = taken[contender.key]
                 count = iterations[contender.key]
-                if count > 1 or times[contender.key] < 5e6:
+                if times[contender.key] < 5e6:
                     contender.sample(count)
                 sample = contender.sample(count)
                 self.calibration.see(sample)

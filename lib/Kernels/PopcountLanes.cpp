@@ -102,7 +102,7 @@ private:
       return emitCarrySave(tile);
     int64_t numCounts = tile.columns * blocking.vectors;
     SmallVector<Value> sums(numCounts, splatConstant(b, b.getI32Type(), blocking.lanes, 0));
-    SmallVector<Value> bytes(numCounts, splatConstant(b, b.getI8Type(), 4 * blocking.lanes, 0));
+    SmallVector<Value> bytes(numCounts, noBytes());
     Value none = indexConstant(b, 0), allRuns = indexConstant(b, field.runs),
           allSteps = indexConstant(b, steps);
     if (blocking.wideCounts)
@@ -142,6 +142,9 @@ private:
       return next;
     });
   }
+
+  /// A register of byte counters that are zero.
+  Value noBytes() { return splatConstant(b, b.getI8Type(), 4 * blocking.lanes, 0); }
 
   Value addCount(Value count, Value bits) {
     Value lanes = vector::BitCastOp::create(b, count.getType(), bits);
@@ -225,17 +228,15 @@ private:
   SmallVector<Value> emptyBytes(ValueRange carried) {
     CarrySave state(carried);
     state.sums = addBytes(state.sums, state.bytes);
-    for (Value &bytes : state.bytes)
-      bytes = splatConstant(b, b.getI8Type(), 4 * blocking.lanes, 0);
+    state.bytes.assign(state.bytes.size(), noBytes());
     return state.all();
   }
 
   /// Counts of the tile with four steps to a count.
   SmallVector<Value> emitCarrySave(const Tile &tile) {
     Value none = splatConstant(b, b.getI32Type(), blocking.lanes, 0);
-    Value noBytes = splatConstant(b, b.getI8Type(), 4 * blocking.lanes, 0);
     CarrySave state(SmallVector<Value>(4 * tile.columns * blocking.vectors, none));
-    state.bytes.assign(state.ones.size(), noBytes);
+    state.bytes.assign(state.ones.size(), noBytes());
     state = CarrySave(steps % kGroup != 0 && field.runs * steps <= kStraightSteps
                           ? emitStraightSteps(tile, state.all())
                           : emitStepLoops(tile, state.all()));
@@ -243,7 +244,7 @@ private:
     SmallVector<Value> counts;
     for (auto [ones, twos, fours] : llvm::zip_equal(state.ones, state.twos, state.sums)) {
       // At most 3·8 in a byte.
-      Value bytes = addCount(twice(addCount(noBytes, twos)), ones);
+      Value bytes = addCount(twice(addCount(noBytes(), twos)), ones);
       counts.push_back(addBytes(twice(twice(fours)), bytes).front());
     }
     return counts;

@@ -228,20 +228,18 @@ VectorEmitter::Values VectorEmitter::emitBodyAt(linalg::LinalgOp op, int64_t blo
 /// Has products of neighbouring vectors computed before the first of them is added to its sum.
 void VectorEmitter::computeProductsTogether(ArrayRef<Value> sums) {
   SmallVector<OpOperand *> products;
-  Values values;
   for (Value sum : sums)
     if (auto add = sum.getDefiningOp<arith::AddFOp>())
       for (OpOperand &operand : add->getOpOperands())
-        if (operand.get().getDefiningOp<arith::MulFOp>()) {
+        if (operand.get().getDefiningOp<arith::MulFOp>())
           products.push_back(&operand);
-          values.push_back(operand.get());
-        }
   if (products.size() != sums.size())
     return;
   for (Value sum : sums)
     sum.getDefiningOp()->moveBefore(builder.getBlock(), builder.getInsertionPoint());
   OpBuilder::InsertionGuard guard(builder);
   builder.setInsertionPoint(sums.front().getDefiningOp());
+  Values values = llvm::map_to_vector(products, [](OpOperand *product) { return product->get(); });
   auto together = ComputeTogetherOp::create(builder, ValueRange(values).getTypes(), values);
   for (auto [product, value] : llvm::zip_equal(products, together.getResults()))
     product->set(value);
